@@ -1,0 +1,56 @@
+"""Write the generated parts of the documentation: the settings table (README.md) and the rules (service/risk/RULES.md).
+
+`python .ci/write_docs.py` (make docs) writes, `--check` only compares; a test runs the check.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from service.labels import ASKS_HUMAN, SENTIMENTS, SIGNALS, THREAT_KINDS  # noqa: E402
+from service.risk.policy import parse_policy  # noqa: E402
+from service.settings import settings_table_markdown  # noqa: E402
+
+
+def rules_page() -> str:
+    """Every rule of the shipped escalation matrix in its order."""
+    path = ROOT / "service" / "risk" / "policy.yaml"
+    policy = parse_policy(path.name, path.read_bytes())
+    rows = ["| rule | action | to | within | because |", "|---|---|---|---|---|"]
+    for rule in policy.rules:
+        within = f"{rule.respond_within_s} s" if rule.respond_within_s else ""
+        rows.append(f"| `{rule.id}` | {rule.action} | {rule.queue or ''} | {within} | {rule.because['en']} |")
+    head = (
+        "# The escalation matrix\n\nThe first rule that holds decides, later ones that hold are further reasons. "
+        "Written from `policy.yaml` by `make docs`; change that file, not this one.\n\n"
+        f"Signals: {', '.join(SIGNALS)}; also {ASKS_HUMAN}. Kinds of threat: {', '.join(THREAT_KINDS)}. "
+        f"Sentiment: {', '.join(SENTIMENTS)}.\n\n"
+    )
+    return head + "\n".join(rows) + "\n"
+
+
+def generated() -> dict[Path, str]:
+    """What each file should hold."""
+    readme = ROOT / "README.md"
+    block = f"<!-- settings -->\n{settings_table_markdown()}<!-- /settings -->"
+    text = re.sub(
+        r"<!-- settings -->.*?<!-- /settings -->", lambda _: block, readme.read_text(encoding="utf-8"), flags=re.S
+    )
+    return {readme: text, ROOT / "service" / "risk" / "RULES.md": rules_page()}
+
+
+def main() -> None:
+    stale = [
+        path for path, text in generated().items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    if "--check" in sys.argv:
+        sys.exit(f"stale: {', '.join(p.name for p in stale)}; run make docs" if stale else 0)
+    for path in stale:
+        path.write_text(generated()[path], encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

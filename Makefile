@@ -1,0 +1,94 @@
+# `make run` serves on a fresh machine with Python >= 3.11; `make test` sets itself up and runs every test; `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+DEV := .venv-dev
+PY := $(DEV)/bin/python
+TORCH_VERSION ?= 2.13.0
+VERSION ?=
+MINUTES ?= 45
+PRETRAIN_MINUTES ?= 50
+export EVENKEEL_SOURCES ?= ../shared
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run demo test check format docs lock footprint benchmark sources vocabulary pretrain finetune baseline export quantise calibrate evaluate promote card train clean
+
+help:  ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/ready: .ci/requirements/runtime.txt pyproject.toml
+	$(PYTHON) .ci/check_python.py
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements/runtime.txt
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+$(DEV)/ready: .ci/requirements/dev.txt .ci/install_torch.py pyproject.toml
+	$(PYTHON) .ci/check_python.py
+	$(PYTHON) -m venv $(DEV)
+	$(PY) .ci/install_torch.py $(TORCH_VERSION) $(TORCH_INDEX)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements/dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+run: $(VENV)/ready  ## install the slim runtime and serve on 127.0.0.1:8000
+	@exec $(VENV)/bin/evenkeel serve $(ARGS)
+
+demo: $(VENV)/ready  ## play written conversations through the running service, at human pace
+	@exec $(VENV)/bin/evenkeel demo $(ARGS)
+
+test: $(DEV)/ready  ## every test, torch ones included
+	$(PY) -m pytest $(ARGS)
+
+check: $(DEV)/ready  ## lint, format, types
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+format: $(DEV)/ready
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+docs: $(DEV)/ready  ## write the generated parts of the documentation
+	$(PY) .ci/write_docs.py
+
+lock:  ## pin every dependency again (needs uv)
+	mkdir -p build
+	printf 'torch ; sys_platform == "never"\n' > build/without-torch.txt
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o .ci/requirements/runtime.txt
+	uv pip compile pyproject.toml --all-extras --override build/without-torch.txt --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o .ci/requirements/dev.txt
+
+footprint:  ## measure install size, start-up time and idle memory of the runtime
+	$(PYTHON) benchmarks/footprint.py
+
+benchmark: $(DEV)/ready  ## measure latency of scoring on this machine
+	$(PY) -m benchmarks.latency
+
+# The offline flow, one step a target; `train` is all of fine-tuning.
+sources: $(DEV)/ready  ## which public sets are there
+	$(PY) -m training.sources
+vocabulary: $(DEV)/ready  ## tokenizer and packed corpus
+	$(PY) -m training.vocabulary
+pretrain: vocabulary  ## masked-language pretraining -> models/encoder
+	$(PY) -m training.pretrain --minutes $(PRETRAIN_MINUTES) $(ARGS)
+finetune: $(DEV)/ready
+	$(PY) -m training.finetune --minutes $(MINUTES) $(if $(TRANSCRIPTS),--transcripts "$(TRANSCRIPTS)") $(ARGS)
+baseline: $(DEV)/ready  ## the yardstick: TF-IDF + logistic regression on the same rows
+	$(PY) -m training.baseline $(if $(TRANSCRIPTS),--transcripts "$(TRANSCRIPTS)")
+export: $(DEV)/ready
+	$(PY) -m training.export
+quantise: $(DEV)/ready
+	$(PY) -m training.quantise
+calibrate: $(DEV)/ready
+	$(PY) -m training.calibrate
+evaluate: $(DEV)/ready  ## the report per language, signal and set
+	$(PY) -m training.evaluate
+promote: $(DEV)/ready  ## release the build: make promote VERSION=2026.12.1
+	$(PY) -m training.promote --version $(VERSION) $(ARGS)
+card: $(DEV)/ready
+	$(PY) -m training.card
+train: finetune export quantise calibrate evaluate  ## fine-tune and report: make train [TRANSCRIPTS=file.jsonl] [MINUTES=45]
+	@echo 'Content with the report? Release it: make promote VERSION=<name>'
+
+clean:
+	rm -rf $(VENV) $(DEV) build dist
