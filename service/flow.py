@@ -1,0 +1,208 @@
+"""READ FIRST: the frozen records that pass between the stages, and the list of the stages.
+
+    turn - normalise - tokenise - infer - calibrate - accumulate - decide - record - publish
+           `------------- service/scoring/ -------'  `-- service/risk/ --'  store/    events.py
+
+Everything up to `decide` is a pure function of these values: no clock, no randomness, no I/O.
+`Engine.assess(state, turn, now)` runs it, and the live service, the replay, the evaluation and the
+benchmarks all call that. Times are seconds since the epoch (UTC), probabilities lie in 0..1,
+character spans are half-open and count Python characters of the text as it was received.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, Protocol
+
+STAGES: Final = ("normalise", "tokenise", "infer", "calibrate", "accumulate", "decide")
+"""The pure stages in order: 1-4 are the scorer's, 5 and 6 the engine's."""
+
+Role = Literal["customer", "agent", "bot"]
+Status = Literal["scored", "abstained"]
+Band = Literal["calm", "watch", "high", "critical"]
+Trend = Literal["rising", "steady", "falling"]
+Stage = Literal["venting", "receptive", "connected"]
+Action = Literal["none", "phrase", "consult", "handoff"]
+
+BANDS: Final[tuple[Band, ...]] = ("calm", "watch", "high", "critical")
+ACTIONS: Final[tuple[Action, ...]] = ("none", "phrase", "consult", "handoff")
+ABSTAIN_REASONS: Final = ("other_language", "too_short", "no_words", "too_long")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation, as it was received."""
+
+    turn_id: str
+    role: Role
+    text: str
+    sent_at: float
+    contact_id: str | None = None
+    queue: str | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A word of the text and how much it moved a signal's logit (weight > 0 raises it)."""
+
+    signal: str
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What the model says of one turn, calibrated. An abstained score never raises an alert."""
+
+    status: Status
+    abstain_reason: str | None
+    language: str
+    language_probability: float
+    scores: Mapping[str, float]
+    """Probability per name of `labels.SIGNALS`."""
+    flags: Mapping[str, bool]
+    """Per signal: the probability reached the threshold of the turn's language, and nothing abstained."""
+    asks_human: float
+    asks_human_flag: bool
+    threat_kind: str | None
+    """The likeliest kind, when `flags["threat"]` holds."""
+    threat_kinds: Mapping[str, float]
+    sentiment: Mapping[str, float]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationState:
+    """All that `decide` may know of the past; a value, stored as JSON with its conversation."""
+
+    conversation_id: str
+    language: str | None = None
+    """The customer's language: of the clearest turns so far, not only of the last one."""
+    customer_turns: int = 0
+    scored_turns: int = 0
+    baseline_frustration: float | None = None
+    """Frustration of the first scored turn: a negative opening is normal, so rises count from here."""
+    levels: Mapping[str, float] = field(default_factory=dict)
+    """Decayed level per signal after the last customer turn."""
+    peaks: Mapping[str, float] = field(default_factory=dict)
+    streaks: Mapping[str, int] = field(default_factory=dict)
+    """Per signal: how many customer turns in a row were flagged, up to now."""
+    flagged: Mapping[str, int] = field(default_factory=dict)
+    """Per signal: how many customer turns were flagged in all."""
+    threat_kinds: tuple[str, ...] = ()
+    """Kinds of threat flagged so far, in order of first sight."""
+    asks_human: int = 0
+    """How many customer turns asked for a person."""
+    shouting: int = 0
+    """How many customer turns shouted (capitals, rows of exclamation marks)."""
+    repeat_contact: bool = False
+    """The customer said that this is not the first time ("5th time", "third week")."""
+    transfers: int = 0
+    risk_history: tuple[float, ...] = ()
+    """Risk level after each customer turn, oldest first, at most the last 50."""
+    stage: Stage = "connected"
+    band: Band = "calm"
+    waiting_since: float | None = None
+    """When the customer began to wait for an answer; None while we wait for the customer."""
+    last_turn_at: float | None = None
+    phrases_used: tuple[str, ...] = ()
+    """Ids of phrases recommended so far: none is recommended twice."""
+    last_action: Action = "none"
+    handed_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Where the conversation stands after a turn."""
+
+    level: float
+    band: Band
+    trend: Trend
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence for the agent, in the customer's language."""
+
+    id: str
+    language: str
+    technique: str
+    stage: Stage
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a rule fired: its id, a sentence for a human, and the words of the turn that moved it."""
+
+    rule: str
+    because: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One recommendation: nothing, a phrase, ask a senior colleague, or hand over."""
+
+    action: Action
+    queue: str | None
+    respond_within_s: int | None
+    phrases: tuple[Phrase, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Which model answered."""
+
+    version: str
+    digest: str
+    precision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The answer to one turn. `score` is None for agent and bot turns: nobody's mood but the customer's is scored."""
+
+    conversation_id: str
+    turn_id: str
+    score: Score | None
+    risk: Risk
+    recommendation: Recommendation
+    model: ModelInfo
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, in the order it was stored; `id` grows and resumes a stream."""
+
+    id: int
+    type: str
+    conversation_id: str
+    at: float
+    data: Mapping[str, object]
+
+
+class Scorer(Protocol):
+    """Stages 1-4. The ONNX scorer is one; tests ship a fixed one."""
+
+    @property
+    def model(self) -> ModelInfo:
+        """The model that answers."""
+
+    def score(self, texts: list[str], languages: list[str | None] | None = None) -> list[Score]:
+        """Score each text alone; order kept. `languages` are hints that override the detected one."""
+
+
+class Policy(Protocol):
+    """Stage 6, and the words it answers with."""
+
+    @property
+    def version(self) -> str:
+        """Version of the policy file and phrase catalogue, as answers name it."""
+
+    def decide(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Recommendation:
+        """Return the recommendation for the state that `accumulate` made of this turn."""

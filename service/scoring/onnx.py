@@ -1,0 +1,147 @@
+"""Stages 1-4 joined: texts -> calibrated scores with evidence, or an abstention with its reason.
+
+`load_scorer` opens the artefact that `models/CURRENT` names; `verify` scores the golden vectors that
+ship with it on the CPU at hand, because int8 kernels differ between CPUs.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from ..flow import Evidence, ModelInfo, Score
+from ..labels import (
+    ASKS_HUMAN,
+    BINARY,
+    BINARY_SLICE,
+    LANGUAGE_OUTPUTS,
+    SENTIMENT_SLICE,
+    SENTIMENTS,
+    SIGNALS,
+    THREAT_KINDS,
+)
+from .artefact import CALIBRATION, GOLDEN, MODEL, TOKENIZER, Artefact, ArtefactError, load_artefact, read_json
+from .calibrate import Calibrated, load_calibration
+from .evidence import evidence_of
+from .infer import Inference, Model
+from .normalise import MASKS, Normalised, normalise
+from .tokenise import Tokenised, TurnTokenizer
+
+OTHER_FROM: Final = 0.8
+"""Probability of `other` from which the model says that it does not speak the language."""
+LEAST_LETTERS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenReport:
+    """How far this machine's logits are from those recorded at release."""
+
+    ok: bool
+    worst: float
+    tolerance: float
+    count: int
+
+
+class OnnxScorer:
+    """Scores texts one by one; the same text always gets the same score on the same machine."""
+
+    def __init__(self, artefact: Artefact, *, threads: int = 1) -> None:
+        self.artefact = artefact
+        self._tokenizer = TurnTokenizer(artefact.folder / TOKENIZER, artefact.max_tokens)
+        self._model = Model(artefact.folder / MODEL, threads=threads)
+        self._calibration = load_calibration(artefact.folder / CALIBRATION)
+
+    @property
+    def model(self) -> ModelInfo:
+        """What answers say of the model."""
+        return self.artefact.model
+
+    def score(self, texts: list[str], languages: list[str | None] | None = None) -> list[Score]:
+        """Score each text alone; order kept. A language hint overrides the detected language."""
+        hints = languages or [None] * len(texts)
+        return [self._score(text, hint) for text, hint in zip(texts, hints, strict=True)]
+
+    def logits(self, text: str) -> np.ndarray:
+        """Raw logits of a text, float32 (columns,); calibration and evaluation read these."""
+        return join_windows(self._infer(self._tokenizer.tokenise(normalise(text)))).logits
+
+    def verify(self) -> GoldenReport:
+        """Score the golden vectors and compare."""
+        golden = read_json(self.artefact.folder / GOLDEN)
+        tolerance, rows = golden["tolerance"], golden["rows"]
+        if not isinstance(tolerance, float) or not isinstance(rows, list) or not rows:
+            raise ArtefactError(f"{self.artefact.folder / GOLDEN}: expected `tolerance` and `rows`")
+        worst = max(float(np.abs(self.logits(row["text"]) - np.array(row["logits"])).max()) for row in rows)
+        return GoldenReport(worst <= tolerance, worst, tolerance, len(rows))
+
+    def _infer(self, tokenised: Tokenised) -> list[Inference]:
+        return [self._model.infer(window) for window in tokenised.windows]
+
+    def _score(self, text: str, hint: str | None) -> Score:
+        normalised = normalise(text)
+        tokenised = self._tokenizer.tokenise(normalised)
+        inference = join_windows(self._infer(tokenised))
+        probabilities = self._calibration.language_probabilities(inference.logits)
+        language = hint or LANGUAGE_OUTPUTS[int(probabilities.argmax())]
+        reason = abstain_reason(normalised, tokenised, float(probabilities[-1]) if hint is None else 0.0)
+        calibrated = self._calibration.calibrate(inference.logits, language)
+        tokens = tuple(token for window in tokenised.windows for token in window.tokens)
+        return _assemble(
+            calibrated,
+            language=language,
+            reason=reason,
+            evidence=evidence_of(normalised, tokens, inference.contributions, calibrated.binary),
+        )
+
+
+def load_scorer(model_dir: Path, threads: int = 1) -> OnnxScorer:
+    """Open the served artefact; raises `ArtefactError` with one line for the operator."""
+    return OnnxScorer(load_artefact(model_dir), threads=threads)
+
+
+def join_windows(parts: list[Inference]) -> Inference:
+    """Windows of one text: the strongest window counts for what raises alerts, the mean for the rest."""
+    if len(parts) == 1:
+        return parts[0]
+    stacked = np.stack([part.logits for part in parts])
+    logits, strongest = stacked.max(axis=0), stacked.argmax(axis=0)
+    logits[SENTIMENT_SLICE.start :] = stacked[:, SENTIMENT_SLICE.start :].mean(axis=0)
+    # Words explain an answer only where they made it: in the window that set the maximum.
+    decided = [part.contributions * (strongest[BINARY_SLICE] == index) for index, part in enumerate(parts)]
+    return Inference(logits, np.concatenate(decided))
+
+
+def abstain_reason(normalised: Normalised, tokenised: Tokenised, p_other: float) -> str | None:
+    """Why a turn cannot be judged, one of `flow.ABSTAIN_REASONS`; None when it can."""
+    words = normalised.text
+    for mask in MASKS:
+        words = words.replace(mask, "")
+    letters = sum(map(str.isalpha, words))
+    if letters == 0:
+        return "no_words"
+    if letters < LEAST_LETTERS:
+        return "too_short"
+    if tokenised.cut:
+        return "too_long"
+    return "other_language" if p_other >= OTHER_FROM else None
+
+
+def _assemble(calibrated: Calibrated, *, language: str, reason: str | None, evidence: tuple[Evidence, ...]) -> Score:
+    p = dict(zip(BINARY, calibrated.binary, strict=True))
+    flags = {name: flag and reason is None for name, flag in zip(BINARY, calibrated.flags, strict=True)}
+    kinds = dict(zip(THREAT_KINDS, calibrated.threat_kinds, strict=True))
+    return Score(
+        status="scored" if reason is None else "abstained",
+        abstain_reason=reason,
+        language=language,
+        language_probability=calibrated.language[LANGUAGE_OUTPUTS.index(language)],
+        scores={name: p[name] for name in SIGNALS},
+        flags={name: flags[name] for name in SIGNALS},
+        asks_human=p[ASKS_HUMAN],
+        asks_human_flag=flags[ASKS_HUMAN],
+        threat_kind=max(kinds, key=kinds.__getitem__) if flags["threat"] else None,
+        threat_kinds=kinds,
+        sentiment=dict(zip(SENTIMENTS, calibrated.sentiment, strict=True)),
+        evidence=evidence,
+    )
