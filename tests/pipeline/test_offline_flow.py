@@ -1,0 +1,96 @@
+"""The whole offline flow, tiny, on the project's own transcripts alone: text in, a servable artefact out.
+
+Each step runs as the command that the Makefile runs; nothing outside the temporary folder is written.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.scoring.onnx import load_scorer
+
+pytest.importorskip("torch", reason="the offline flow needs the extra [train]")
+ROOT = Path(__file__).parents[2]
+
+
+def run(step: str, *args: str, environ: dict[str, str]) -> dict[str, object]:
+    """Run one step; returns its closing JSON line."""
+    command = [sys.executable, "-m", f"training.{step}", *args]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return dict(json.loads(done.stdout.strip().splitlines()[-1]))
+
+
+@pytest.fixture(scope="module")
+def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A scratch build with few transcripts, no public sets, and a models folder of its own."""
+    scratch = tmp_path_factory.mktemp("offline")
+    transcripts = scratch / "transcripts"
+    transcripts.mkdir()
+    for path in (ROOT / "data" / "transcripts").glob("*.jsonl"):
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        (transcripts / path.name).write_text("".join(lines[::8]), encoding="utf-8")
+    (scratch / "models").mkdir()
+    return os.environ | {
+        "EVENKEEL_SOURCES": str(scratch / "nothing-here"),
+        "EVENKEEL_BUILD": str(scratch / "build"),
+        "EVENKEEL_TRANSCRIPTS": str(transcripts),
+        "EVENKEEL_MODELS": str(scratch / "models"),
+        "OMP_NUM_THREADS": "2",
+    }
+
+
+def test_from_text_to_a_served_model(environ: dict[str, str], tmp_path: Path) -> None:
+    vocabulary = run("vocabulary", "--size", "1500", environ=environ)
+    assert vocabulary["size"] == 1500
+    pretrained = run(
+        "pretrain", "--minutes", "0.1", "--layers", "1", "--width", "64", "--batch-tokens", "1024", environ=environ
+    )
+    assert pretrained["steps"] > 0
+    mine = tmp_path / "mine.jsonl"
+    shutil.copy(ROOT / "tests" / "pipeline" / "transcripts.jsonl", mine)
+    tuned = run(
+        "finetune",
+        "--minutes",
+        "0.4",
+        "--batch",
+        "32",
+        "--learning-rate",
+        "2e-3",
+        "--transcripts",
+        str(mine),
+        environ=environ,
+    )
+    assert tuned["steps"] > 0
+    assert run("export", environ=environ)["worst_logit_difference"] < 2e-3
+    operators = run("quantise", environ=environ)["operators"]
+    assert isinstance(operators, dict)
+    assert operators.get("MatMulInteger", 0) > 0
+    run("calibrate", environ=environ)
+    run("evaluate", environ=environ)
+    run("promote", "--version", "2000.1.1", "--despite", environ=environ)
+
+    models = Path(environ["EVENKEEL_MODELS"])
+    scorer = load_scorer(models)
+    assert scorer.model.version == "2000.1.1"
+    assert scorer.verify().ok
+    card = (models / "2000.1.1" / "README.md").read_text(encoding="utf-8")
+    assert "| vi | frustration |" in card
+
+
+def test_seven_bit_weights_cannot_saturate() -> None:
+    """Without VNNI two u8 x s8 products are added in 16 bits: 2 * 255 * |w| must stay below 2**15."""
+    import onnx
+    from onnx import numpy_helper
+
+    version = (ROOT / "models" / "CURRENT").read_text(encoding="utf-8").strip()
+    graph = onnx.load(str(ROOT / "models" / version / "model.int8.onnx")).graph
+    tensors = {t.name: t for t in graph.initializer}
+    products = [node.input[1] for node in graph.node if node.op_type == "MatMulInteger" and node.input[1] in tensors]
+    assert products
+    assert all(abs(numpy_helper.to_array(tensors[name]).astype(int)).max() <= 64 for name in products)

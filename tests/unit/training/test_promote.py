@@ -1,0 +1,42 @@
+"""Laws of the release check: int8 must not cost more than its budget, and a worse build is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from training.promote import check, int8_losses, mean_auc
+
+
+def report(
+    *, auc: float = 0.9, macro_f1: float = 0.8, positives: int = 80, name: str = "own_both.vi"
+) -> dict[str, object]:
+    """A report of one set and signal, fp32 at AUC 0.9 and macro-F1 0.8."""
+    ours = {"auc": auc, "macro_f1": macro_f1, "positives": positives, "rows": 500}
+    return {name: {"threat": {"ours": ours, "fp32": {"auc": 0.9, "macro_f1": 0.8}}}}
+
+
+@pytest.mark.parametrize(
+    ("measured", "refused"),
+    [
+        (report(), False),
+        (report(auc=0.896), False),
+        (report(auc=0.89), True),
+        (report(macro_f1=0.79), True),
+        (report(macro_f1=0.79, positives=40), False),  # one row is more than the budget
+        (report(auc=0.89, positives=40), True),
+        (report(auc=0.5, positives=10), False),
+        (report(auc=0.5, name="airline_tweets"), False),  # the gate never looks at evaluation sets
+    ],
+)
+def test_int8_gate(measured: dict[str, dict[str, dict[str, dict[str, float]]]], refused: bool) -> None:
+    assert bool(int8_losses(measured)) is refused
+
+
+def test_a_build_below_the_served_release_is_refused(tmp_path: Path) -> None:
+    served = {"own_test.vi": {"abuse": {"ours": {"auc": 0.95}}}}
+    (tmp_path / "report.json").write_text(json.dumps({"sets": served}), encoding="utf-8")
+    worse = {"own_test.vi": {"abuse": {"ours": {"auc": 0.94, "positives": 10, "rows": 50}}}}
+    assert mean_auc(worse) == 0.94
+    assert any("below" in reason for reason in check(worse, tmp_path))
+    assert check({"own_test.vi": {"abuse": {"ours": {"auc": 0.96, "positives": 10, "rows": 50}}}}, tmp_path) == []

@@ -1,0 +1,75 @@
+"""A transcript file that cannot be used is refused with file, line and reason; labels absent stay unknown."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from training.dataset import conversation_examples
+from training.examples import SIGMOIDS, targets_of
+from training.labels import AnnotationError, parse_flags
+from training.transcripts import TranscriptError, read_file
+
+# fmt: off
+BROKEN = [
+    ('{"language": "en", "turns": []}',                                                      "not a transcript"),
+    ("not json",                                                                            "not a transcript"),
+    ('{"id": "a", "language": "de", "turns": []}',                                          "language is 'de'"),
+    ('{"id": "a", "language": "en"}',                                                       "turns"),
+    ('{"id": "a", "language": "en", "turns": [{"role": "customer", "text": "x", "abuse": "0"}]}',                "abuse must be 0, 1 or null"),
+    ('{"id": "a", "language": "en", "turns": [{"role": "boss", "text": "x"}]}',             "role"),
+    ('{"id": "a", "language": "en", "turns": [{"role": "customer", "text": 7}]}',           "text"),
+    ('{"id": "a", "language": "en", "turns": [{"role": "customer", "text": "x", "sentiment": "sad"}]}',        "sentiment"),
+    ('{"id": "a", "language": "en", "turns": [{"role": "customer", "text": "x", "threat_kinds": ["karma"]}]}', "threat_kinds"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("line", "said"), BROKEN)
+def test_a_broken_line_is_named(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "mine.jsonl"
+    path.write_text("\n" + line + "\n", encoding="utf-8")
+    with pytest.raises(TranscriptError, match=said) as caught:
+        list(read_file(path))
+    assert "mine.jsonl:2" in str(caught.value)
+
+
+def test_what_the_annotator_did_not_say_is_unknown(tmp_path: Path) -> None:
+    path = tmp_path / "mine.jsonl"
+    path.write_text(
+        '{"id": "a", "language": "en", "turns": [{"role": "customer", "text": "x", "abuse": 1}, {"role": "agent", "text": "y"}]}\n',
+        encoding="utf-8",
+    )
+    rows = [e for c in read_file(path, split="train") for e in conversation_examples(c)]
+    assert len(rows) == 1, "only customers are scored"
+    targets = targets_of(rows)
+    assert targets.sigmoids[0, SIGMOIDS.index("abuse")] == 1
+    assert np.isnan(targets.sigmoids[0]).sum() == len(SIGMOIDS) - 1
+    assert targets.sentiment[0] == -1
+
+
+# fmt: off
+@pytest.mark.parametrize(("flags", "raised", "kinds"), [
+    ("-",    set(),                              ()),
+    ("F",    {"frustration"},                    ()),
+    ("FBL",  {"frustration", "abuse"},           ()),
+    ("FTpr", {"frustration", "threat"},          ("regulator", "publicity")),
+    ("H",    {"asks_human"},                     ()),
+])
+def test_flags(flags: str, raised: set[str], kinds: tuple[str, ...]) -> None:
+    annotation = parse_flags(flags)
+    assert annotation is not None
+    assert {name for name, value in annotation.binary.items() if value} == raised
+    assert annotation.threat_kinds == kinds
+
+
+def test_a_threat_of_no_stated_kind_has_unknown_kinds() -> None:
+    annotation = parse_flags("FT")
+    assert annotation is not None
+    assert (annotation.binary["threat"], annotation.threat_kinds) == (1, None)
+
+
+def test_debatable_rows_are_dropped_and_unknown_flags_refused() -> None:
+    assert parse_flags("F?") is None
+    with pytest.raises(AnnotationError):
+        parse_flags("FX")

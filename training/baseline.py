@@ -1,0 +1,90 @@
+"""The yardstick: TF-IDF (characters 2-5 within words, words 1-2) + logistic regression on the same rows.
+
+It sees exactly the rows, weights and targets that the classifier was fine-tuned on, and the same
+normalised text; the report prints both side by side. Run: `python -m training.baseline`.
+"""
+
+import argparse
+import json
+import pickle
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+
+from service.labels import BINARY
+from service.scoring.normalise import normalise
+
+from .dataset import examples
+from .examples import Example, rows_digest, targets_of
+from .paths import BUILD
+
+OUT = BUILD / "baseline.pkl"
+"""A scratch file of this machine, never shipped and never loaded by the service."""
+
+
+class Baseline:
+    """One logistic regression per binary output, one-vs-rest for sentiment."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self.characters = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 5), min_df=5, max_features=200_000, sublinear_tf=True, dtype=np.float32
+        )
+        self.words = TfidfVectorizer(
+            ngram_range=(1, 2),
+            min_df=3,
+            max_features=100_000,
+            sublinear_tf=True,
+            dtype=np.float32,
+            token_pattern=r"\S+",
+        )
+        self.binary: dict[str, LogisticRegression] = {}
+        self.sentiment: OneVsRestClassifier | None = None
+        self.seed = seed
+        self.rows_digest = ""
+
+    def features(self, texts: list[str], *, fit: bool = False) -> sparse.csr_matrix:
+        """(n, features) of the normalised texts."""
+        lines = [normalise(text[:4_000]).text for text in texts]
+        parts = [(v.fit_transform if fit else v.transform)(lines) for v in (self.characters, self.words)]
+        return sparse.hstack(parts, format="csr")
+
+    def fit(self, rows: list[Example]) -> None:
+        """Learn from the `train` examples."""
+        self.rows_digest = rows_digest(rows)
+        targets, x = targets_of(rows), self.features([r.text for r in rows], fit=True)
+        weight = np.array([r.weight * r.share for r in rows])
+        for column, name in enumerate(BINARY):
+            known = np.flatnonzero(~np.isnan(targets.sigmoids[:, column]))
+            model = self._regression()
+            self.binary[name] = model.fit(
+                x[known], targets.sigmoids[known, column].astype(int), sample_weight=weight[known]
+            )
+        known = np.flatnonzero(targets.sentiment >= 0)
+        self.sentiment = OneVsRestClassifier(self._regression()).fit(x[known], targets.sentiment[known])
+
+    def predict(self, texts: list[str]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """Probabilities per binary output (n,), and of sentiment (n, 3)."""
+        assert self.sentiment is not None
+        x = self.features(texts)
+        return {n: m.predict_proba(x)[:, 1] for n, m in self.binary.items()}, self.sentiment.predict_proba(x)
+
+    def _regression(self) -> LogisticRegression:
+        return LogisticRegression(C=4.0, solver="liblinear", random_state=self.seed)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--transcripts", type=Path, help="a user's own labelled conversations (JSONL)")
+    baseline = Baseline()
+    baseline.fit(examples("train", extra=parser.parse_args().transcripts))
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    OUT.write_bytes(pickle.dumps(baseline))
+    print(json.dumps({"step": "baseline", "outputs": [*baseline.binary, "sentiment"]}))
+
+
+if __name__ == "__main__":
+    main()

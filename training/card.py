@@ -1,0 +1,99 @@
+"""A report -> the model card (`models/<version>/README.md`): every number in it comes from report.json.
+
+Run again for the served release: `python -m training.card` (make card).
+"""
+
+import json
+from pathlib import Path
+from string import Template
+
+from service.labels import BINARY, LANGUAGES
+
+from .paths import MODELS
+
+TEMPLATE = Path(__file__).with_name("card.md")
+SIGNALS_SHOWN = (*BINARY, "sentiment")
+
+
+def _number(entry: dict[str, object] | None, key: str) -> str:
+    value = (entry or {}).get(key)
+    return "–" if value is None else f"{float(str(value)):.3f}"
+
+
+def own_table(sets: dict[str, dict[str, dict[str, dict[str, object]]]], split: str) -> str:
+    """Held-back own turns: one row per language and signal."""
+    head = "| language | signal | rows | positives | AUC | AUC tf-idf | AUC fp32 | macro-F1 | macro-F1 tf-idf | precision | recall | calibration error |"
+    lines = [head, "|" + "---|" * 12]
+    for language in LANGUAGES:
+        for signal, entry in sets.get(f"own_{split}.{language}", {}).items():
+            ours, theirs, full = entry["ours"], entry.get("tfidf_lr"), entry.get("fp32")
+            cells = [
+                language, signal, str(ours["rows"]), str(ours.get("positives", "–")), _number(ours, "auc"), _number(theirs, "auc"),
+                _number(full, "auc"), _number(ours, "macro_f1"), _number(theirs, "macro_f1"), _number(ours, "precision"),
+                _number(ours, "recall"), _number(entry, "calibration_error"),
+            ]  # fmt: skip
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def unseen_table(sets: dict[str, dict[str, dict[str, dict[str, object]]]]) -> str:
+    """Evaluation-only sets: none of their rows was trained, calibrated or tuned on."""
+    lines = ["| set | signal | rows | AUC | AUC tf-idf | macro-F1 | macro-F1 tf-idf | recall |", "|" + "---|" * 8]
+    for name, signals in sets.items():
+        if name.startswith("own_"):
+            continue
+        for signal, entry in signals.items():
+            ours, theirs = entry["ours"], entry.get("tfidf_lr")
+            cells = [
+                name,
+                signal,
+                str(ours["rows"]),
+                _number(ours, "auc"),
+                _number(theirs, "auc"),
+                _number(ours, "macro_f1"),
+                _number(theirs, "macro_f1"),
+                _number(ours, "recall"),
+            ]
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def language_table(report: dict[str, dict[str, float]]) -> str:
+    """Language identification on held-back turns."""
+    lines = ["| language and length | rows | accuracy |", "|---|---|---|"]
+    return "\n".join(
+        lines + [f"| {name} | {entry['rows']} | {entry['accuracy']:.3f} |" for name, entry in report.items()]
+    )
+
+
+def write_card(folder: Path, manifest: dict[str, object], report: dict[str, object]) -> None:
+    """Fill the template."""
+    sets, exceptions = report["sets"], report.get("exceptions") or []
+    assert isinstance(sets, dict)
+    assert isinstance(exceptions, list)
+    pretraining = MODELS / "encoder" / "pretraining.json"
+    text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
+        version=manifest["version"],
+        digest=manifest["digest"],
+        max_tokens=manifest["max_tokens"],
+        pretraining=pretraining.read_text(encoding="utf-8").strip() if pretraining.exists() else "{}",
+        finetuning=json.dumps(manifest["finetuning"], indent=2),
+        training_sets=", ".join(f"{name} ({rows:,})" for name, rows in manifest["finetuning"]["sources"].items()),  # type: ignore[index]
+        test_table=own_table(sets, "test"),
+        dev_table=own_table(sets, "dev"),
+        unseen_table=unseen_table(sets),
+        language_table=language_table(report["language"]),  # type: ignore[arg-type]
+        exceptions="\n".join(f"- {reason}" for reason in exceptions) or "None.",
+    )
+    (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    folder = MODELS / (MODELS / "CURRENT").read_text(encoding="utf-8").strip()
+    read = {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in ("manifest", "report")}
+    write_card(folder, read["manifest"], read["report"])
+    print(json.dumps({"step": "card", "version": read["manifest"]["version"]}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Steps 1-4 joined: every example of a split, from public sets, own transcripts and the user's own.
+
+`train` examples may be learnt from; `dev` serves calibration and thresholds; `test` (own transcripts
+held back by conversation) serves reports and the release check, `evaluation_sets()` reports alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from .examples import Example
+from .sources import text_key, training_sets
+from .transcripts import Conversation, read_file, read_transcripts
+
+OWN = "own_transcripts"
+USER = "user_transcripts"
+OWN_SHARE = 3.0
+"""Own turns per epoch: they alone carry every label in every language."""
+OTHER_SHARE = 6.0
+"""Lines in other languages are few and teach only the language head."""
+DEBATABLE_WEIGHT = 0.4
+
+
+def examples(split: str, *, extra: Path | None = None) -> list[Example]:
+    """All examples of one split; `extra` is a user's own transcript file, taken into `train`.
+
+    Rows with the text of a held-back own turn never train, wherever they come from.
+    """
+    own = list(_own(read_transcripts(), split, OWN))
+    others = [e for e in public_rows() if e.split == split]
+    if split != "train":
+        return own + others
+    if extra is not None:
+        others += _own(read_file(extra, split="train"), split, USER)
+    held = {text_key(e.text) for part in ("dev", "test") for e in _own(read_transcripts(), part, OWN)} - {""}
+    return own + [e for e in others if text_key(e.text) not in held]
+
+
+@cache
+def public_rows() -> tuple[Example, ...]:
+    """The public sets, read once."""
+    return tuple(training_sets())
+
+
+def unlearnt(rows: list[Example], learnt: list[Example]) -> list[Example]:
+    """The rows whose text was not trained on: some public sets repeat texts across their own splits."""
+    keys = {text_key(e.text) for e in learnt} - {""}
+    return [row for row in rows if text_key(row.text) not in keys]
+
+
+def _own(conversations: Iterable[Conversation], split: str, source: str) -> Iterator[Example]:
+    for conversation in conversations:
+        if conversation.split == split:
+            yield from conversation_examples(conversation, source)
+
+
+def conversation_examples(conversation: Conversation, source: str = OWN) -> Iterator[Example]:
+    """The customer turns of one conversation; debatable turns weigh less in training and are not scored."""
+    other = conversation.language == "other"
+    for number, turn in enumerate(conversation.turns):
+        if turn.role != "customer" or (turn.debatable and conversation.split != "train"):
+            continue
+        yield Example(
+            id=f"{conversation.id}#{number}",
+            text=turn.text,
+            language=conversation.language,
+            source="other_languages" if other else source,
+            split=conversation.split,
+            binary=dict(turn.labels),
+            threat_kinds=turn.threat_kinds,
+            sentiment=turn.sentiment,
+            weight=DEBATABLE_WEIGHT if turn.debatable else 1.0,
+            share=OTHER_SHARE if other else OWN_SHARE,
+        )

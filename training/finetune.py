@@ -1,0 +1,174 @@
+"""Step 6: a pretrained encoder and labelled examples -> a fine-tuned classifier (build/finetune/).
+
+All heads at once with a masked loss; both branches also answer alone, so that neither leans on the
+other. A share of the texts is perturbed the way people type. The budget is time; rows are drawn per
+epoch by their source's share. Run: `python -m training.finetune` (make finetune), or with
+`--base FOLDER_OR_NAME` from any encoder checkpoint, `--transcripts FILE` with a user's own rows.
+"""
+
+import argparse
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import AutoTokenizer, PreTrainedTokenizerFast
+
+from service.scoring.normalise import normalise
+
+from .dataset import examples
+from .examples import Example, rows_digest, targets_of
+from .model import Classifier, masked_loss
+from .noise import perturb
+from .paths import BUILD, ENCODER
+
+OUT = BUILD / "finetune"
+MAX_TOKENS = 128
+NOISE_SHARE = 0.3
+BUCKET = 50
+"""Batches whose rows are sorted by length together, so that little is padded."""
+
+
+def draw_epoch(shares: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Row indices of one epoch: each row floor(share) times, and once more with the rest's probability."""
+    repeats = np.floor(shares).astype(int) + (rng.random(len(shares)) < shares % 1.0)
+    return rng.permutation(np.repeat(np.arange(len(shares)), repeats))
+
+
+def encode(tokenizer: PreTrainedTokenizerFast, texts: list[str], max_tokens: int = MAX_TOKENS) -> list[list[int]]:
+    """Normalise and tokenise; start and end tokens included."""
+    batch = tokenizer([normalise(text[:4_000]).text for text in texts], truncation=True, max_length=max_tokens)
+    return [list(ids) for ids in batch["input_ids"]]
+
+
+def batches(
+    rows: list[Example], tokenizer: PreTrainedTokenizerFast, batch: int, seed: int
+) -> Iterator[tuple[np.ndarray, list[list[int]], float]]:
+    """Endless (row indices, token ids, epochs so far), noise applied freshly every time."""
+    rng, noise = np.random.default_rng(seed), random.Random(seed)
+    shares = np.array([row.share for row in rows])
+    done = 0.0
+    while True:
+        order = draw_epoch(shares, rng)
+        for start in range(0, len(order), batch * BUCKET):
+            chunk = order[start : start + batch * BUCKET]
+            texts = [_maybe_perturb(rows[i], noise) for i in chunk]
+            ids = encode(tokenizer, texts)
+            by_length = np.argsort([len(i) for i in ids], kind="stable")
+            pieces = [by_length[i : i + batch] for i in range(0, len(by_length), batch)]
+            for at in rng.permutation(len(pieces)):
+                piece = pieces[at]
+                yield chunk[piece], [ids[i] for i in piece], done + start / len(order)
+        done += 1.0
+
+
+def _maybe_perturb(row: Example, noise: random.Random) -> str:
+    return perturb(row.text, row.language, noise) if noise.random() < NOISE_SHARE else row.text
+
+
+def pad(ids: list[list[int]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """(input_ids, attention_mask), both (batch, longest) int64."""
+    length = max(map(len, ids))
+    padded = torch.full((len(ids), length), pad_id, dtype=torch.int64)
+    for row, values in enumerate(ids):
+        padded[row, : len(values)] = torch.tensor(values)
+    mask = torch.tensor([[1] * len(v) + [0] * (length - len(v)) for v in ids])
+    return padded, mask
+
+
+def optimiser_of(model: Classifier, rate: float) -> torch.optim.Optimizer:
+    """The encoder learns slowly, the new heads faster, the sparse n-gram table fastest."""
+    heads = [*model.token_logits.parameters(), *model.token_weights.parameters(), model.bias]
+    groups = [
+        {"params": model.encoder.parameters(), "scale": 1.0, "weight_decay": 0.01},
+        {"params": heads, "scale": 4.0, "weight_decay": 0.01},
+        {"params": model.wide.parameters(), "scale": 30.0, "weight_decay": 0.002},
+    ]
+    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99))
+
+
+def finetune(
+    model: Classifier, rows: list[Example], tokenizer: PreTrainedTokenizerFast, args: argparse.Namespace
+) -> dict[str, float]:
+    """Train for `args.minutes`; returns what a log line needs."""
+    targets, optimiser = targets_of(rows), optimiser_of(model, args.learning_rate)
+    pad_id = int(tokenizer.pad_token_id or 0)
+    model.train()
+    began, smoothed, step, epochs = time.monotonic(), float("nan"), 0, 0.0
+    for index, ids, epochs in batches(rows, tokenizer, args.batch, args.seed):
+        progress = (time.monotonic() - began) / (args.minutes * 60)
+        if progress >= 1.0:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = group["scale"] * args.learning_rate * min(progress / 0.05, (1.0 - progress) / 0.95)
+        loss = _loss(model, *pad(ids, pad_id), targets.take(index), args.device)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.encoder.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        step += 1
+        smoothed = loss.item() if step == 1 else 0.98 * smoothed + 0.02 * loss.item()
+        if step % 100 == 0:
+            print(
+                json.dumps(
+                    {
+                        "step": step,
+                        "epochs": round(epochs, 3),
+                        "progress": round(progress, 3),
+                        "loss": round(smoothed, 4),
+                    }
+                ),
+                flush=True,
+            )
+    model.eval()
+    return {"minutes": args.minutes, "steps": step, "epochs": round(epochs, 2), "loss": round(smoothed, 4)}
+
+
+def _loss(model: Classifier, ids: torch.Tensor, mask: torch.Tensor, targets: object, device: str) -> torch.Tensor:
+    with torch.autocast(device.split(":")[0], dtype=torch.bfloat16):
+        outputs = model(ids.to(device), mask.to(device))
+    columns = [
+        torch.from_numpy(getattr(targets, name)).to(device) for name in ("sigmoids", "sentiment", "language", "weight")
+    ]
+    return sum(masked_loss(logits.float(), *columns) for logits in (outputs.deep, outputs.wide))
+
+
+def save(model: Classifier, tokenizer: PreTrainedTokenizerFast, base: str, facts: dict[str, object]) -> None:
+    """Weights, the base's configuration and tokenizer, and how they came about."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    torch.save(model.state_dict(), OUT / "classifier.pt")
+    model.encoder.config.save_pretrained(OUT)
+    tokenizer.save_pretrained(OUT)
+    (OUT / "finetuning.json").write_text(
+        json.dumps({"base": Path(base).name, **facts}, indent=2) + "\n", encoding="utf-8"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", default=str(ENCODER), help="encoder checkpoint: a folder or a hub name")
+    parser.add_argument("--transcripts", type=Path, help="a user's own labelled conversations (JSONL)")
+    parser.add_argument("--minutes", type=float, default=35)
+    parser.add_argument("--batch", type=int, default=96)
+    parser.add_argument("--learning-rate", type=float, default=3e-4)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--seed", type=int, default=20261122)
+    args = parser.parse_args()
+    torch.manual_seed(args.seed)
+    rows = examples("train", extra=args.transcripts)
+    print(json.dumps({"rows": len(rows), "per_epoch": round(sum(row.share for row in rows))}), flush=True)
+    tokenizer = AutoTokenizer.from_pretrained(args.base)
+    model = Classifier.from_base(args.base).to(args.device)
+    facts = finetune(model, rows, tokenizer, args)
+    sources = dict(Counter(row.source for row in rows).most_common())
+    about = {"rows": len(rows), "rows_digest": rows_digest(rows), "sources": sources, "seed": args.seed}
+    save(model.cpu(), tokenizer, args.base, {**about, "device": args.device, **facts})
+    print(json.dumps({"step": "finetune", **facts}))
+
+
+if __name__ == "__main__":
+    main()

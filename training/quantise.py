@@ -1,0 +1,54 @@
+"""Step 9: the fp32 graph -> an int8 graph that answers alike on every CPU (build/export/model.int8.onnx).
+
+Dynamic quantisation of the matrix products and tables. Weights keep 7 bits (`reduce_range`): with 8,
+the u8 x s8 products of CPUs without VNNI saturate their 16-bit sums and answers differ (ONNX Runtime
+issues 5849, 6004, 9599, 14642); with 7, 2 * 255 * 64 < 2**15 and they cannot.
+Run: `python -m training.quantise` (make quantise)
+"""
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+import onnx
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from .export import FP32, OUT
+
+INT8 = OUT / "model.int8.onnx"
+
+
+def quantise(source: Path, target: Path) -> None:
+    """Per-channel 7-bit weights for MatMul, 8-bit tables for Gather."""
+    with tempfile.TemporaryDirectory() as folder:
+        prepared = Path(folder) / "prepared.onnx"
+        quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
+        quantize_dynamic(
+            str(prepared),
+            str(target),
+            op_types_to_quantize=["MatMul", "Gather"],
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+        )
+
+
+def operators(path: Path) -> dict[str, int]:
+    """How often each operator occurs; shows at a glance what was quantised."""
+    counts: dict[str, int] = {}
+    for node in onnx.load(str(path)).graph.node:
+        counts[node.op_type] = counts.get(node.op_type, 0) + 1
+    return counts
+
+
+def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    quantise(FP32, INT8)
+    sizes = {path.name: round(path.stat().st_size / 1e6, 1) for path in (FP32, INT8)}
+    print(json.dumps({"step": "quantise", "megabytes": sizes, "operators": operators(INT8)}))
+
+
+if __name__ == "__main__":
+    main()
