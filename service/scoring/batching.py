@@ -11,20 +11,25 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from ..flow import Score, Scorer
 
 
 class Overloaded(Exception):
-    """The queue is full; `retry_after_s` says when it is worth asking again."""
+    """A queue is full; `retry_after_s` says when it is worth asking again."""
+
+    why: ClassVar[str] = "too many turns are waiting to be scored"
 
     def __init__(self, retry_after_s: int = 1) -> None:
-        super().__init__(f"too many turns are waiting to be scored; try again in {retry_after_s} s")
+        super().__init__(f"{self.why}; try again in {retry_after_s} s")
         self.retry_after_s = retry_after_s
 
 
 class BatcherClosed(Overloaded):
     """The service is shutting down: nothing more is scored here."""
+
+    why = "the service is shutting down"
 
 
 @dataclass(slots=True)

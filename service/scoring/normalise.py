@@ -14,6 +14,9 @@ from typing import Final
 MAX_RUN: Final = 3
 """Longest run of one character kept: "sooooo" and "soooooooooo" mean the same, "soo" may not."""
 
+MAX_CLUSTER: Final = 32
+"""Most characters composed at once: composing sorts accents in quadratic time, and no language stacks this many."""
+
 MASKS: Final = ("<url>", "<email>", "<phone>", "@user")
 """What the public training sets were masked with before we got them; the tokenizer keeps each whole."""
 
@@ -57,7 +60,7 @@ def _fold(raw: str) -> _Aligned:
     position, length = 0, len(raw)
     while position < length:
         end = position + 1
-        while end < length and unicodedata.combining(raw[end]):
+        while end < length and end - position < MAX_CLUSTER and unicodedata.combining(raw[end]):
             end += 1
         for character in _fold_cluster(raw[position:end]):
             out[0].append(character)

@@ -4,18 +4,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.scoring.normalise import normalise
+from service.scoring.normalise import MAX_CLUSTER, normalise
 
 MESSY = st.text(alphabet="abă đĐ 1234567890+-.@<>urlheps:/!?\u0301Iİw\u200b\ud800\U0001f621", max_size=60)
 
 
-@given(st.one_of(st.text(max_size=80), MESSY))
+PILED = st.lists(st.sampled_from(["a", "ư", " ", *(mark * 33 for mark in "\u0301\u0323\u031b\u0327")]), max_size=9).map(
+    "".join
+)
+
+
+@given(st.one_of(st.text(max_size=80), MESSY, PILED))
 def test_normalising_twice_is_normalising_once(raw: str) -> None:
     once = normalise(raw).text
     assert normalise(once).text == once
 
 
-@given(st.one_of(st.text(max_size=80), MESSY))
+@given(st.one_of(st.text(max_size=80), MESSY, PILED))
 def test_every_normalised_character_points_into_the_raw_text(raw: str) -> None:
     result = normalise(raw)
     assert len(result.text) == len(result.starts) == len(result.ends)
@@ -43,6 +48,12 @@ def test_every_normalised_character_points_into_the_raw_text(raw: str) -> None:
 ])
 def test_rules(raw: str, expected: str) -> None:
     assert normalise(raw).text == expected
+
+
+def test_a_pile_of_accents_is_composed_in_pieces_of_bounded_length() -> None:
+    result = normalise("a" + "\u0301\u0323" * 5000 + "b")
+    assert result.text == "ạb"
+    assert all(end - start <= MAX_CLUSTER for start, end in zip(result.starts, result.ends, strict=True))
 
 
 def test_a_span_leads_back_to_the_characters_that_it_came_from() -> None:
