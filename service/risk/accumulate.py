@@ -1,0 +1,96 @@
+"""Stage 5: (state, turn, score) -> state. The conversation so far as one value, folded turn by turn.
+
+Pure: no clock, no randomness; a replay of the same turns gives the same states. Only customers are
+scored. An abstained turn is counted and starts the wait for an answer; it moves nothing else.
+The numbers are in `tuning.py`, the risk level, band and stage in `level.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..flow import ConversationState, Score, Trend, Turn
+from ..labels import LANGUAGES, SIGNALS, THREAT_KINDS
+from . import tuning as t
+from .level import band_after, risk_level, stage_after, trend_of
+from .text_facts import says_repeat_contact, shouts
+
+
+def accumulate(state: ConversationState, turn: Turn, score: Score | None, now: float) -> ConversationState:
+    """Return the state after `turn`; `score` is read for customer turns only, `now` in epoch seconds."""
+    at = min(turn.sent_at, now)  # a sender's clock may run ahead of ours, a wait may not be negative
+    if turn.role != "customer":
+        return replace(state, waiting_since=None, last_turn_at=at)
+    counted = replace(
+        state,
+        customer_turns=state.customer_turns + 1,
+        waiting_since=at if state.waiting_since is None else state.waiting_since,
+        last_turn_at=at,
+    )
+    if score is None or score.status != "scored":
+        return replace(counted, risk_history=_append(state.risk_history, _last(state.risk_history)))
+    return _assess_risk(_add_score(counted, turn, score), score)
+
+
+def trend(state: ConversationState) -> Trend:
+    """Return whether the risk rises or falls over the last customer turns."""
+    return trend_of(state.risk_history)
+
+
+def kinds_of(score: Score) -> tuple[str, ...]:
+    """Return the kinds of threat that a scored turn makes, likeliest first; none unless threat is flagged."""
+    if score.status != "scored" or not score.flags.get("threat", False):
+        return ()
+    likely = [kind for kind in THREAT_KINDS if score.threat_kinds.get(kind, 0.0) >= t.KIND_PROBABILITY]
+    likely.sort(key=lambda kind: -score.threat_kinds[kind])
+    return tuple(dict.fromkeys((*((score.threat_kind,) if score.threat_kind else ()), *likely)))
+
+
+def _add_score(state: ConversationState, turn: Turn, score: Score) -> ConversationState:
+    """Everything that is counted; the risk level is computed from it afterwards."""
+    frustration = score.scores["frustration"]
+    return replace(
+        state,
+        language=_language(state.language, turn.text, score),
+        scored_turns=state.scored_turns + 1,
+        baseline_frustration=frustration if state.baseline_frustration is None else state.baseline_frustration,
+        levels={s: max(score.scores[s], t.DECAY[s] * state.levels.get(s, 0.0)) for s in SIGNALS},
+        peaks={s: max(score.scores[s], state.peaks.get(s, 0.0)) for s in SIGNALS},
+        streaks={s: state.streaks.get(s, 0) + 1 if score.flags[s] else 0 for s in SIGNALS},
+        flagged=_count(state.flagged, score.flags),
+        threat_kinds=tuple(dict.fromkeys((*state.threat_kinds, *kinds_of(score)))),
+        asks_human=state.asks_human + score.asks_human_flag,
+        shouting=state.shouting + shouts(turn.text),
+        repeat_contact=state.repeat_contact or says_repeat_contact(turn.text),
+    )
+
+
+def _assess_risk(state: ConversationState, score: Score) -> ConversationState:
+    level = risk_level(state)
+    return replace(
+        state,
+        risk_history=_append(state.risk_history, level),
+        band=band_after(state.band, level),
+        stage=stage_after(state.stage, score, state.levels["frustration"]),
+    )
+
+
+def _count(before: Mapping[str, int], flags: Mapping[str, bool]) -> dict[str, int]:
+    return {signal: before.get(signal, 0) + flags[signal] for signal in SIGNALS}
+
+
+def _language(known: str | None, text: str, score: Score) -> str | None:
+    """The first likely language, until a clear turn of several words is in another one."""
+    if score.language not in LANGUAGES or score.language == known:
+        return known
+    if known is None:
+        return score.language if score.language_probability >= t.FIRST_LANGUAGE_PROBABILITY else None
+    clear = score.language_probability >= t.CLEAR_LANGUAGE_PROBABILITY
+    return score.language if clear and len(text.split()) >= t.CLEAR_LANGUAGE_WORDS else known
+
+
+def _append(history: tuple[float, ...], level: float) -> tuple[float, ...]:
+    return (*history, level)[-t.HISTORY_LIMIT :]
+
+
+def _last(history: tuple[float, ...]) -> float:
+    return history[-1] if history else 0.0

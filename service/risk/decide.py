@@ -1,0 +1,114 @@
+"""Stage 6: (state, turn, score, now) -> one Recommendation, by the escalation matrix. Pure.
+
+The first rule that fires decides; the others that fire are further reasons, in matrix order. An
+abstained turn never raises the action above what was recommended before it.
+Try: `load_policy().decide(state, turn, score, now)`.
+"""
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from ..flow import ACTIONS, ConversationState, Phrase, Reason, Recommendation, Score, Turn
+from ..labels import LANGUAGES
+from .conditions import Facts, observe
+from .loader import PolicyError
+from .phrases import FIRM_TECHNIQUES, Catalogue, Offer, parse_phrases
+from .policy import PolicyFile, Rule, parse_policy
+
+NOTHING = Recommendation(action="none", queue=None, respond_within_s=None, phrases=(), reasons=())
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationPolicy:
+    """A policy file and the phrases that it answers with; satisfies `flow.Policy`."""
+
+    version: str
+    """Version of the policy file, `+`, the start of a digest over it and the phrase files."""
+    rules: tuple[Rule, ...]
+    catalogue: Catalogue
+    reason_language: str
+
+    def decide(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Recommendation:
+        """Return the recommendation for the state that `accumulate` made of this turn.
+
+        Turns of agents and bots call for nothing. `now` is in epoch seconds.
+        """
+        if turn.role != "customer":
+            return NOTHING
+        facts = observe(state, turn, score, now)
+        fired = [rule for rule in self.rules if rule.fires(facts)]
+        if score is None or score.status != "scored":
+            ceiling = ACTIONS.index(state.last_action)
+            fired = [rule for rule in fired if ACTIONS.index(rule.action) <= ceiling]
+        if not fired:
+            return NOTHING
+        first = fired[0]
+        return Recommendation(
+            action=first.action,
+            queue=first.queue,
+            respond_within_s=first.respond_within_s,
+            phrases=self._phrases(first, facts),
+            reasons=tuple(self._reason(rule, score) for rule in fired),
+        )
+
+    def _phrases(self, rule: Rule, facts: Facts) -> tuple[Phrase, ...]:
+        seconds = rule.respond_within_s
+        slots = {} if seconds is None else {language: {"time": _spoken(seconds, language)} for language in LANGUAGES}
+        return self.catalogue.choose(_fitting(rule.offers, facts), facts.state, slots)
+
+    def _reason(self, rule: Rule, score: Score | None) -> Reason:
+        found = () if score is None or score.status != "scored" else score.evidence
+        evidence = tuple(e for e in found if e.signal in rule.signals and e.weight > 0)
+        return Reason(rule.id, rule.because[self.reason_language], evidence)
+
+
+def _fitting(offers: tuple[Offer, ...], facts: Facts) -> tuple[Offer, ...]:
+    """Return the offers, warm ones replaced by one boundary where the message insults."""
+    if not facts.flags.get("abuse", False):
+        return offers
+    firm = (offer if offer.technique in FIRM_TECHNIQUES else Offer("set_boundary") for offer in offers)
+    return tuple(dict.fromkeys(firm))
+
+
+_MINUTES: Mapping[str, tuple[str, str]] = {
+    "vi": ("phút", "phút"),
+    "tl": ("minuto", "minuto"),
+    "cs": ("minuty", "minut"),  # genitive, as it stands after "do"
+    "en": ("minute", "minutes"),
+}
+
+
+def _spoken(seconds: int, language: str) -> str:
+    """A time that may be promised to a customer: whole minutes, rounded up."""
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} {_MINUTES[language][minutes != 1]}"
+
+
+def load_policy(path: Path | None = None) -> EscalationPolicy:
+    """Return the policy at `path`, or the one that is shipped.
+
+    The phrases come from a folder `phrases` beside the file where there is one, else the shipped
+    ones are used. Raises PolicyError naming file, line and field.
+    """
+    shipped = resources.files(__package__)
+    file: Traversable = shipped / "policy.yaml" if path is None else path
+    folder: Traversable = shipped / "phrases"
+    if path is not None and (path.parent / "phrases").is_dir():
+        folder = path.parent / "phrases"
+    contents = {file.name: _read(file)} | {f"phrases/{n}.yaml": _read(folder / f"{n}.yaml") for n in LANGUAGES}
+    parsed: PolicyFile = parse_policy(file.name, contents[file.name])
+    catalogue = Catalogue({n: parse_phrases(f"phrases/{n}.yaml", contents[f"phrases/{n}.yaml"], n) for n in LANGUAGES})
+    digest = hashlib.sha256(b"\0".join(contents.values())).hexdigest()[:8]
+    return EscalationPolicy(f"{parsed.version}+{digest}", parsed.rules, catalogue, parsed.reason_language)
+
+
+def _read(file: Traversable) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise PolicyError(file.name, 1, "(file)", "no readable file", "a policy or phrase file") from error
