@@ -1,0 +1,43 @@
+"""Storage: see `store.py` for what it does and `models.py` for what it keeps."""
+
+from .errors import BadCursor, StoreError, StoreUnavailable, TurnConflict
+from .records import (
+    AuditEntry,
+    ConversationFilter,
+    ConversationRecord,
+    ConversationStatus,
+    ConversationSummary,
+    ErasedContact,
+    KeyKind,
+    KeyRecord,
+    NewKey,
+    Page,
+    Purged,
+    RecordedTurn,
+    TurnRecord,
+)
+from .serialise import assessment_to_json, score_to_json
+from .store import Store
+
+__all__ = [
+    "AuditEntry",
+    "BadCursor",
+    "ConversationFilter",
+    "ConversationRecord",
+    "ConversationStatus",
+    "ConversationSummary",
+    "ErasedContact",
+    "KeyKind",
+    "KeyRecord",
+    "NewKey",
+    "Page",
+    "Purged",
+    "RecordedTurn",
+    "Store",
+    "StoreError",
+    "StoreUnavailable",
+    "TurnConflict",
+    "TurnRecord",
+    "assessment_to_json",
+    "score_to_json",
+]

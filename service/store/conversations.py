@@ -1,0 +1,136 @@
+"""Reading conversations: the board's pages, and one conversation with all its turns.
+
+Pages are cut by key, not by offset: a cursor names the last row that was shown, so rows that appear
+or leave above it move nothing.
+"""
+
+import base64
+import binascii
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from sqlalchemy import Select, func, select, tuple_
+
+from ..flow import Action, Band, Risk, Role, Stage, Trend
+from ..privacy import Redacted
+from .database import Database
+from .errors import BadCursor
+from .models import ConversationRow, TurnRow
+from .records import (
+    ConversationFilter,
+    ConversationRecord,
+    ConversationStatus,
+    ConversationSummary,
+    Page,
+    TurnRecord,
+)
+from .serialise import move_spans, score_from_record
+
+SHOWN_TEXT_CHARS: Final = 120
+SHOWN_HISTORY: Final = 20
+"""How much of the last message and of the risk's history a row of the board shows."""
+
+_ORDER = (ConversationRow.risk_level, ConversationRow.updated_at, ConversationRow.id)
+
+
+def list_conversations(database: Database, filter: ConversationFilter, limit: int, cursor: str | None) -> Page:
+    """See `Store.list_conversations`."""
+    query = _matching(filter).order_by(*(column.desc() for column in _ORDER)).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(tuple_(*_ORDER) < tuple_(*_read_cursor(cursor)))
+    with database.read() as session:
+        rows = session.execute(query).all()
+    following = _make_cursor(rows[limit - 1][0]) if len(rows) > limit else None
+    return Page(tuple(_summary(row, text) for row, text in rows[:limit]), following)
+
+
+def conversation(database: Database, conversation_id: str) -> ConversationRecord | None:
+    """See `Store.conversation`."""
+    with database.read() as session:
+        found = session.execute(_rows().where(ConversationRow.id == conversation_id)).one_or_none()
+        if found is None:
+            return None
+        turns = session.scalars(select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.seq))
+        return ConversationRecord(_summary(*found), tuple(_turn(turn) for turn in turns))
+
+
+def _rows() -> Select[ConversationRow, str | None]:
+    """Conversations, each with the beginning of the customer's last message."""
+    last_text = (
+        select(func.substr(TurnRow.text, 1, SHOWN_TEXT_CHARS))
+        .where(TurnRow.conversation_id == ConversationRow.id, TurnRow.role == "customer")
+        .order_by(TurnRow.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return select(ConversationRow, last_text)
+
+
+def _matching(filter: ConversationFilter) -> Select[ConversationRow, str | None]:
+    query = _rows().where(ConversationRow.turns > 0)
+    for column, wanted in (
+        (ConversationRow.band, filter.band),
+        (ConversationRow.language, filter.language),
+        (ConversationRow.queue, filter.queue),
+        (ConversationRow.status, filter.status),
+    ):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    return query
+
+
+def _make_cursor(row: ConversationRow) -> str:
+    # repr of a float, which JSON uses, reads back as the same float.
+    key = json.dumps([row.risk_level, row.updated_at, row.id])
+    return base64.urlsafe_b64encode(key.encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[float, float, str]:
+    try:
+        level, updated_at, conversation_id = json.loads(
+            base64.b64decode(cursor.encode(), altchars=b"-_", validate=True)
+        )
+    except (ValueError, TypeError, binascii.Error):
+        raise BadCursor("cursor: not one that this service made") from None
+    numbers = all(isinstance(number, float) and math.isfinite(number) for number in (level, updated_at))
+    # Ids are printable; no database compares a NUL or a lone surrogate.
+    if not numbers or not isinstance(conversation_id, str) or not conversation_id.isprintable():
+        raise BadCursor("cursor: not one that this service made")
+    return level, updated_at, conversation_id
+
+
+def _summary(row: ConversationRow, last_customer_text: str | None) -> ConversationSummary:
+    # The columns hold what `record_turn` wrote from typed records, hence the casts.
+    return ConversationSummary(
+        conversation_id=row.id,
+        contact_id=row.contact_id,
+        queue=row.queue,
+        channel=row.channel,
+        language=row.language,
+        status=cast(ConversationStatus, row.status),
+        risk=Risk(row.risk_level, cast(Band, row.band), cast(Trend, row.trend), cast(Stage, row.stage)),
+        action=cast(Action, row.action),
+        turns=row.turns,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        last_turn_at=row.last_turn_at,
+        waiting_since=row.waiting_since,
+        last_customer_text=last_customer_text,
+        risk_history=tuple((row.state or {}).get("risk_history", ())[-SHOWN_HISTORY:]),
+    )
+
+
+def _turn(row: TurnRow) -> TurnRecord:
+    redacted = Redacted.from_json(row.text or "", row.redactions)
+    score = move_spans(row.score, redacted.map_span)
+    return TurnRecord(
+        turn_id=row.turn_id,
+        role=cast(Role, row.role),
+        text=row.text,
+        sent_at=row.sent_at,
+        received_at=row.received_at,
+        score=None if score is None else score_from_record(cast(Mapping[str, Any], score)),
+        assessment=cast(Mapping[str, object], move_spans(row.assessment, redacted.map_span)),
+    )

@@ -1,0 +1,140 @@
+"""What the store keeps: the tables, and nothing else about them.
+
+    conversations 1 -- n turns          the state after the last turn | every turn and its first answer
+    conversations 1 -- n events         the outbox of the live stream, in commit order
+    api_keys, audit                     who may call | who changed what
+
+Times are seconds since the epoch (UTC). A change here needs a revision in `migrations/versions/`;
+a test compares the two.
+"""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+# Only an INTEGER primary key numbers itself in SQLite.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """Maps Python types to columns, and names constraints so that migrations can address them."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        float: Double,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
+    }
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class ConversationRow(Base):
+    """A conversation as it stands; the columns beside `state` are what the board filters and sorts by."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index(None, "risk_level", "updated_at", "id"), Index(None, "updated_at"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str | None]
+    queue: Mapped[str | None]
+    channel: Mapped[str | None]
+    language: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default="open")
+    state: Mapped[dict[str, Any] | None]
+    """`ConversationState` as JSON; null until the first turn is in."""
+    risk_level: Mapped[float] = mapped_column(default=0.0)
+    band: Mapped[str] = mapped_column(default="calm")
+    trend: Mapped[str] = mapped_column(default="steady")
+    stage: Mapped[str] = mapped_column(default="connected")
+    action: Mapped[str] = mapped_column(default="none")
+    turns: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[float]
+    updated_at: Mapped[float]
+    last_turn_at: Mapped[float]
+    waiting_since: Mapped[float | None]
+
+
+class TurnRow(Base):
+    """A turn and the answer that it got first."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "turn_id"),
+        UniqueConstraint("conversation_id", "seq"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    turn_id: Mapped[str]
+    seq: Mapped[int]
+    """1, 2, 3… in the order of arrival."""
+    contact_id: Mapped[str | None] = mapped_column(index=True)
+    role: Mapped[str]
+    text: Mapped[str | None]
+    """Redacted; null when texts are not kept."""
+    fingerprint: Mapped[str]
+    """Short hash of role and redacted text: tells a repeat from another turn under the same id."""
+    redactions: Mapped[list[Any]]
+    """Which spans of the received text were replaced, to move evidence onto `text`."""
+    sent_at: Mapped[float]
+    received_at: Mapped[float]
+    score: Mapped[dict[str, Any] | None]
+    """The whole score, for replays; null for agents and bots."""
+    assessment: Mapped[dict[str, Any]]
+    """Exactly what was answered; its spans count characters of the text as it was received."""
+    model_version: Mapped[str]
+    model_digest: Mapped[str]
+    policy_version: Mapped[str]
+
+
+class EventRow(Base):
+    """What happened, in the order it was committed (see `outbox.py`)."""
+
+    __tablename__ = "events"
+    # AUTOINCREMENT: an id is never used twice, not even after the newest event was erased.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    type: Mapped[str]
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    at: Mapped[float] = mapped_column(index=True)
+    data: Mapped[dict[str, Any]]
+
+
+class KeyRow(Base):
+    """An API key; of its secret there is only a hash."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    prefix: Mapped[str] = mapped_column(index=True)
+    hash: Mapped[str]
+    origins: Mapped[list[Any]]
+    created_at: Mapped[float]
+    revoked_at: Mapped[float | None]
+    last_used_at: Mapped[float | None]
+
+
+class AuditRow(Base):
+    """Who did what, when; only ever added to."""
+
+    __tablename__ = "audit"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[float]
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    detail: Mapped[dict[str, Any]]

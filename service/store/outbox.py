@@ -1,0 +1,93 @@
+"""The outbox: events written in the transaction of what they tell, and read in the order of commit.
+
+A stream that has seen id 7 asks for what came after 7, so id 6 must never appear later. In SQLite
+one writer at a time sees to that. PostgreSQL numbers rows when they are inserted, not when they are
+committed, so there a transaction takes an advisory lock just before it inserts its events and holds
+it to the end: commits that carry events pass in single file, ids in their order. It is always the
+last lock that a transaction takes, so it cannot close a circle.
+"""
+
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from ..engine import Step
+from ..flow import ACTIONS, ConversationState, Event, Turn
+from .database import Database
+from .models import ConversationRow, EventRow
+
+OUTBOX_LOCK: Final = 0x6F757462  # "outb"; names the PostgreSQL advisory lock
+ALERTING: Final = ("consult", "handoff")
+"""Actions that ask for a second person."""
+
+
+class News(NamedTuple):
+    """An event before it has an id."""
+
+    type: str
+    data: dict[str, Any]
+
+
+def news_of(before: ConversationState, turn: Turn, taken: Step, conversation: ConversationRow) -> list[News]:
+    """Return what a turn made happen; no customer text in it."""
+    assessment, risk, recommended = taken.assessment, taken.assessment.risk, taken.assessment.recommendation
+    standing = {"turn_id": turn.turn_id, "level": float(risk.level), "trend": risk.trend, "stage": risk.stage}
+    scored = {
+        **standing,
+        "band": risk.band,
+        "role": turn.role,
+        "scores": None if assessment.score is None else {k: float(v) for k, v in assessment.score.scores.items()},
+        "abstained": assessment.score is not None and assessment.score.status == "abstained",
+        "action": recommended.action,
+        "queue": conversation.queue,
+        "channel": conversation.channel,
+        "language": conversation.language,
+        "status": conversation.status,
+        "turns": conversation.turns,
+        "waiting_since": conversation.waiting_since,
+    }
+    news = [News("turn.scored", scored)]
+    if risk.band != before.band:
+        news.append(News("risk.changed", {**standing, "from": before.band, "to": risk.band}))
+    if recommended.action in ALERTING and ACTIONS.index(recommended.action) > ACTIONS.index(before.last_action):
+        alert = {
+            "turn_id": turn.turn_id,
+            "action": recommended.action,
+            "queue": recommended.queue,
+            "respond_within_s": recommended.respond_within_s,
+            "rules": [reason.rule for reason in recommended.reasons],
+        }
+        news.append(News("alert.raised", alert))
+    return news
+
+
+def publish(session: Session, conversation_id: str, at: float, news: list[News]) -> tuple[Event, ...]:
+    """Insert the events as the last thing that this transaction does."""
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": OUTBOX_LOCK})
+    events = []
+    for item in news:
+        row = EventRow(type=item.type, conversation_id=conversation_id, at=at, data=item.data)
+        session.add(row)
+        session.flush()  # one by one: a bulk insert may number rows in any order
+        events.append(_event(row))
+    return tuple(events)
+
+
+def events_after(database: Database, event_id: int, limit: int) -> list[Event]:
+    """See `Store.events_after`."""
+    with database.read() as session:
+        rows = session.scalars(select(EventRow).where(EventRow.id > event_id).order_by(EventRow.id).limit(limit))
+        return [_event(row) for row in rows]
+
+
+def last_event_id(database: Database) -> int:
+    """See `Store.last_event_id`."""
+    with database.read() as session:
+        return session.scalar(select(func.max(EventRow.id))) or 0
+
+
+def _event(row: EventRow) -> Event:
+    return Event(id=row.id, type=row.type, conversation_id=row.conversation_id, at=row.at, data=row.data)

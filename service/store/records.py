@@ -1,0 +1,153 @@
+"""What the store answers: frozen values, detached from the database.
+
+`flow.Event` is used as it is. JSON values are plain dicts and lists, ready to be sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ..flow import Action, Band, Event, Risk, Role, Score
+
+ConversationStatus = Literal["open"]
+"""Nothing closes a conversation or hands it over yet; the column is there for when something does."""
+KeyKind = Literal["secret", "publishable"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedTurn:
+    """The answer to a turn, on disk by the time it is returned."""
+
+    created: bool
+    """False: the turn was stored before and `assessment` is the first answer."""
+    assessment: dict[str, object]
+    events: tuple[Event, ...]
+    """What this turn published; empty when it was stored before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationFilter:
+    """Which conversations to list; None lets everything through."""
+
+    band: Band | None = None
+    language: str | None = None
+    queue: str | None = None
+    status: ConversationStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSummary:
+    """A row of the board."""
+
+    conversation_id: str
+    contact_id: str | None
+    queue: str | None
+    channel: str | None
+    language: str | None
+    status: ConversationStatus
+    risk: Risk
+    action: Action
+    """The latest recommendation's action."""
+    turns: int
+    created_at: float
+    updated_at: float
+    """When we last received a turn; the board's order of recency, whatever clock the sender has."""
+    last_turn_at: float
+    """The latest `sent_at` of its turns."""
+    waiting_since: float | None
+    last_customer_text: str | None
+    """Beginning of the customer's last message, redacted; None when there is none or texts are not kept."""
+    risk_history: tuple[float, ...]
+    """Risk after each of the customer's latest turns, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some conversations, and where the next ones begin (None: these were the last)."""
+
+    items: tuple[ConversationSummary, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """A stored turn. Every span, in `score` and in `assessment`, counts characters of this `text`."""
+
+    turn_id: str
+    role: Role
+    text: str | None
+    """Redacted; None when texts are not kept."""
+    sent_at: float
+    received_at: float
+    score: Score | None
+    assessment: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRecord:
+    """A conversation with all its turns, oldest first."""
+
+    summary: ConversationSummary
+    turns: tuple[TurnRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """An API key as it is kept: nothing here lets anybody in."""
+
+    id: str
+    kind: KeyKind
+    name: str
+    prefix: str
+    """The first characters of the key, to recognise it by."""
+    origins: tuple[str, ...]
+    """Publishable keys work from these web origins only."""
+    created_at: float
+    revoked_at: float | None
+    last_used_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that was just made; `secret_once` is the only copy there will ever be."""
+
+    record: KeyRecord
+    secret_once: str
+
+    @property
+    def id(self) -> str:
+        """The key's id, which revokes it."""
+        return self.record.id
+
+    def __repr__(self) -> str:
+        return f"NewKey({self.record!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what, when."""
+
+    at: float
+    actor: str
+    action: str
+    subject: str
+    detail: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What one step of `Store.purge_before` erased, and whether it was the last one."""
+
+    conversations: int
+    events: int
+    """Events of conversations that stay."""
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedContact:
+    """How much was erased, and which models had scored it."""
+
+    conversations: int
+    turns: int
+    model_versions: tuple[str, ...]

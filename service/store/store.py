@@ -1,0 +1,126 @@
+"""The store: conversations, turns, events and keys on disk; stage `record` of the online flow.
+
+Every method is synchronous, safe to call from any thread and from several processes at once, and
+has committed when it returns. Texts are redacted before they touch the disk. Every method raises
+`StoreUnavailable` when the database cannot be reached or stays locked.
+Try: `Store.open("sqlite:///scratch.db").list_keys()`
+"""
+
+from collections.abc import Callable
+from time import time
+from typing import Self
+
+from ..engine import Step
+from ..flow import ConversationState, Event, Turn
+from . import conversations, erase, keys, outbox, turns
+from .database import Database
+from .migrate import upgrade
+from .records import (
+    AuditEntry,
+    ConversationFilter,
+    ConversationRecord,
+    ErasedContact,
+    KeyKind,
+    KeyRecord,
+    NewKey,
+    Page,
+    Purged,
+    RecordedTurn,
+)
+
+
+class Store:
+    """All reads and writes; open one per process."""
+
+    def __init__(self, database: Database, *, store_text: bool = True) -> None:
+        self._database = database
+        self._store_text = store_text
+
+    @classmethod
+    def open(cls, database_url: str, *, store_text: bool = True, busy_timeout_s: float = 10.0) -> Self:
+        """Connect, create or upgrade the schema, and return the store.
+
+        `sqlite:///path` or `postgresql://…`. With `store_text=False` no text is kept, only scores.
+        Raises `StoreError` for a URL that cannot be served or a database written by a newer version.
+        """
+        database = Database.connect(database_url, busy_timeout_s=busy_timeout_s)
+        try:
+            upgrade(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, store_text=store_text)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()
+
+    def ping(self) -> None:
+        """Check that the database takes writes now; raises `StoreUnavailable` when it does not."""
+        self._database.ping()
+
+    def record_turn(
+        self, turn: Turn, conversation_id: str, received_at: float, step: Callable[[ConversationState], Step]
+    ) -> RecordedTurn:
+        """Take the conversation one turn further, in one transaction that holds the conversation.
+
+        `step` is called at most once, with the state as it is now; keep it quick, and score before.
+        The same `turn_id` again returns the first answer and changes nothing.
+        Raises `TurnConflict` when that turn had another role or text; what `step` raises passes through.
+        """
+        return turns.record_turn(self._database, turn, conversation_id, received_at, step, store_text=self._store_text)
+
+    def list_conversations(
+        self, filter: ConversationFilter | None = None, limit: int = 50, cursor: str | None = None
+    ) -> Page:
+        """List by risk, highest first, then by recency. Raises `BadCursor`."""
+        return conversations.list_conversations(self._database, filter or ConversationFilter(), limit, cursor)
+
+    def conversation(self, conversation_id: str) -> ConversationRecord | None:
+        """Return a conversation with all its turns in order, or None."""
+        return conversations.conversation(self._database, conversation_id)
+
+    def events_after(self, event_id: int, limit: int = 500) -> list[Event]:
+        """Return the first `limit` events with a greater id, in order; none will appear between them later."""
+        return outbox.events_after(self._database, event_id, limit)
+
+    def last_event_id(self) -> int:
+        """Return the greatest event id, 0 when there is none."""
+        return outbox.last_event_id(self._database)
+
+    def create_key(
+        self, kind: KeyKind, name: str, origins: tuple[str, ...] = (), *, now: float | None = None, actor: str = "cli"
+    ) -> NewKey:
+        """Make an API key; its secret is in the answer and nowhere else. Raises `StoreError` for a bad origin."""
+        return keys.create_key(self._database, kind, name, origins, now=_or_now(now), actor=actor)
+
+    def find_key(self, presented: str, *, now: float | None = None) -> KeyRecord | None:
+        """Return the key that was presented; None when it is unknown or revoked."""
+        return keys.find_key(self._database, presented, now=_or_now(now))
+
+    def revoke_key(self, key_id: str, *, now: float | None = None, actor: str = "cli") -> bool:
+        """Revoke a key; False when there is no such key in use."""
+        return keys.revoke_key(self._database, key_id, now=_or_now(now), actor=actor)
+
+    def list_keys(self) -> tuple[KeyRecord, ...]:
+        """Return every key, revoked ones too, oldest first."""
+        return keys.list_keys(self._database)
+
+    def audit_trail(self, limit: int = 100) -> tuple[AuditEntry, ...]:
+        """Return who did what to keys and contacts, newest first."""
+        return keys.audit_trail(self._database, limit)
+
+    def erase_contact(self, contact_id: str, *, now: float | None = None, actor: str = "api") -> ErasedContact:
+        """Erase every conversation in which this contact took part: texts, scores, states and events."""
+        return erase.erase_contact(self._database, contact_id, now=_or_now(now), actor=actor)
+
+    def purge_before(self, timestamp: float, limit: int = 200) -> Purged:
+        """Erase up to `limit` conversations that received nothing since, and as many older events of others.
+
+        One short transaction; call it again, with a pause for those who write, until it is `done`.
+        """
+        return erase.purge_before(self._database, timestamp, limit)
+
+
+def _or_now(now: float | None) -> float:
+    return time() if now is None else now

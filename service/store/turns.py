@@ -1,0 +1,133 @@
+"""Stage `record`: a turn and the step it makes -> rows on disk, in one transaction per turn.
+
+The conversation's row is locked first, so the turns of one conversation form a line, whichever
+thread, process or machine they come through; turns of different conversations do not wait here.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from ..engine import Step
+from ..flow import ConversationState, Turn
+from ..privacy import Redacted, redact
+from ..risk.state import state_from_json, state_to_json
+from .database import Database
+from .errors import TurnConflict
+from .models import ConversationRow, TurnRow
+from .outbox import news_of, publish
+from .records import RecordedTurn
+from .serialise import assessment_to_json, score_to_record
+
+
+def record_turn(
+    database: Database,
+    turn: Turn,
+    conversation_id: str,
+    received_at: float,
+    step: Callable[[ConversationState], Step],
+    *,
+    store_text: bool,
+) -> RecordedTurn:
+    """See `Store.record_turn`."""
+    redacted = redact(turn.text)
+    fingerprint = _fingerprint(turn.role, redacted.text)
+    with database.write() as session:
+        conversation = _lock(session, turn, conversation_id, received_at)
+        stored = session.scalar(
+            select(TurnRow).where(TurnRow.conversation_id == conversation_id, TurnRow.turn_id == turn.turn_id)
+        )
+        if stored is not None:
+            return _first_answer(stored, fingerprint)
+        before = _state(conversation)
+        taken = step(before)
+        row = _turn_row(turn, conversation, taken, redacted, fingerprint, store_text=store_text)
+        row.received_at = received_at
+        session.add(row)
+        _update(conversation, turn, taken, received_at)
+        events = publish(session, conversation_id, received_at, news_of(before, turn, taken, conversation))
+        return RecordedTurn(created=True, assessment=row.assessment, events=events)
+
+
+def _lock(session: Session, turn: Turn, conversation_id: str, received_at: float) -> ConversationRow:
+    """Return the conversation's row, made if new, that nobody else changes until this transaction ends."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    new = {
+        "id": conversation_id,
+        "created_at": received_at,
+        "updated_at": received_at,
+        "last_turn_at": turn.sent_at,
+    }
+    locked = select(ConversationRow).where(ConversationRow.id == conversation_id).with_for_update()
+    while True:
+        session.execute(insert(ConversationRow).values(new).on_conflict_do_nothing())
+        row = session.scalars(locked).one_or_none()
+        # Without a row an erasure that was under way has committed meanwhile: the conversation begins anew.
+        if row is not None:
+            return row
+
+
+def _first_answer(stored: TurnRow, fingerprint: str) -> RecordedTurn:
+    if stored.fingerprint != fingerprint:
+        raise TurnConflict("turn_id is already stored with another role or text")
+    return RecordedTurn(created=False, assessment=stored.assessment, events=())
+
+
+def _state(conversation: ConversationRow) -> ConversationState:
+    if conversation.state is None:
+        return ConversationState(conversation.id)
+    return state_from_json(conversation.state)
+
+
+def _turn_row(
+    turn: Turn, conversation: ConversationRow, taken: Step, redacted: Redacted, fingerprint: str, *, store_text: bool
+) -> TurnRow:
+    answer = taken.assessment
+    return TurnRow(
+        conversation_id=conversation.id,
+        turn_id=turn.turn_id,
+        seq=conversation.turns + 1,
+        contact_id=turn.contact_id,
+        role=turn.role,
+        text=redacted.text if store_text else None,
+        fingerprint=fingerprint,
+        redactions=redacted.to_json(),
+        sent_at=turn.sent_at,
+        score=None if answer.score is None else score_to_record(answer.score),
+        assessment=assessment_to_json(answer),
+        model_version=answer.model.version,
+        model_digest=answer.model.digest,
+        policy_version=answer.policy_version,
+    )
+
+
+def _update(conversation: ConversationRow, turn: Turn, taken: Step, received_at: float) -> None:
+    state, risk = taken.state, taken.assessment.risk
+    values: dict[str, Any] = {
+        # A conversation keeps its first contact; the others are found through their turns.
+        "contact_id": conversation.contact_id or turn.contact_id,
+        "queue": turn.queue or conversation.queue,
+        "channel": turn.channel or conversation.channel,
+        "language": state.language,
+        "state": state_to_json(state),
+        "risk_level": risk.level,
+        "band": risk.band,
+        "trend": risk.trend,
+        "stage": risk.stage,
+        "action": taken.assessment.recommendation.action,
+        "turns": conversation.turns + 1,
+        "updated_at": max(received_at, conversation.updated_at),
+        "last_turn_at": max(turn.sent_at, conversation.last_turn_at),
+        "waiting_since": state.waiting_since,
+    }
+    for name, value in values.items():
+        setattr(conversation, name, value)
+
+
+def _fingerprint(role: str, redacted_text: str) -> str:
+    """Hash what is stored, never what was received: a short text could be guessed from its hash."""
+    return hashlib.blake2b(f"{role}\n{redacted_text}".encode(), digest_size=8).hexdigest()

@@ -1,0 +1,112 @@
+"""Laws of reading: what is shown of stored texts, and the pages of the board."""
+
+from base64 import urlsafe_b64encode
+from dataclasses import replace
+
+import pytest
+
+from service.flow import ConversationState, Evidence
+from service.store import BadCursor, ConversationFilter, ConversationSummary, Store, TurnConflict, assessment_to_json
+from tests.unit.store.examples import PHONE, Stepper, a_turn
+
+
+class ReadingLaws:
+    """Laws of `conversation` and `list_conversations`."""
+
+    def test_stored_text_is_redacted_and_its_spans_moved_while_the_answer_is_kept(self, store: Store) -> None:
+        turn = a_turn(text=f"{PHONE} tệ quá")
+        step = Stepper(turn, 0.5, "none", (Evidence("frustration", 11, 13, 0.5),))
+        recorded = store.record_turn(turn, "c1", 101.0, step)
+        again = store.record_turn(turn, "c1", 102.0, step)
+        stored = store.conversation("c1")
+        assert stored is not None
+        shown = stored.turns[0]
+        assert shown.text == "<phone> tệ quá"
+        assert shown.score is not None
+        word = shown.score.evidence[0]
+        assert shown.text[word.start : word.end] == "tệ"
+        assert shown.assessment["score"]["evidence"][0]["start"] == word.start  # type: ignore[index]
+        assert shown.assessment["recommendation"]["reasons"][0]["evidence"][0]["end"] == word.end  # type: ignore[index]
+        assert again.assessment == recorded.assessment == assessment_to_json(step(ConversationState("c1")).assessment)
+
+    def test_texts_that_no_database_holds_are_stored_without_the_characters(self, store: Store) -> None:
+        turn = a_turn(text="a\x00b\ud800c")
+        store.record_turn(turn, "c1", 101.0, Stepper(turn))
+        stored = store.conversation("c1")
+        assert stored is not None
+        assert stored.turns[0].text == "a\ufffdb\ufffdc"
+
+    def test_without_texts_scores_and_repeats_still_work(self, database_url: str) -> None:
+        store = Store.open(database_url, store_text=False)
+        store.record_turn(a_turn(), "c1", 101.0, Stepper(a_turn()))
+        stored = store.conversation("c1")
+        assert stored is not None
+        assert stored.turns[0].text is None
+        assert stored.summary.last_customer_text is None
+        assert stored.turns[0].score is not None
+        assert not store.record_turn(a_turn(), "c1", 101.0, Stepper(a_turn())).created
+        with pytest.raises(TurnConflict):
+            store.record_turn(a_turn(text="x"), "c1", 101.0, Stepper(a_turn()))
+        store.close()
+
+    def test_paging_returns_each_conversation_once_by_risk_then_recency(self, store: Store) -> None:
+        for number in range(23):
+            level, at = (number * 7 % 5) / 5, 100.0 + number // 2
+            store.record_turn(a_turn(), f"c{number}", at, Stepper(a_turn(), level))
+        listed: list[ConversationSummary] = []
+        page = store.list_conversations(limit=4)
+        while page.next_cursor is not None:
+            listed += page.items
+            page = store.list_conversations(limit=4, cursor=page.next_cursor)
+        listed += page.items
+        keys = [(item.risk.level, item.updated_at, item.conversation_id) for item in listed]
+        assert keys == sorted(keys, key=lambda key: key[:2], reverse=True)
+        assert sorted(item.conversation_id for item in listed) == sorted(f"c{number}" for number in range(23))
+
+    def test_a_filter_keeps_what_matches(self, store: Store) -> None:
+        for name, level, action, queue in (
+            ("a", 0.1, "none", "vip"),
+            ("b", 0.9, "handoff", "vip"),
+            ("c", 0.9, "none", None),
+        ):
+            turn = a_turn(queue=queue)
+            store.record_turn(turn, name, 101.0, Stepper(turn, level, action))
+        # fmt: off
+        table = [
+            (ConversationFilter(band="critical"), "bc"),
+            (ConversationFilter(queue="vip"), "ab"),
+            (ConversationFilter(status="open"), "abc"),
+            (ConversationFilter(language="cs"), "abc"),
+            (ConversationFilter(language="vi"), ""),
+            (ConversationFilter(band="critical", queue="vip"), "b"),
+        ]
+        # fmt: on
+        for wanted, names in table:
+            assert sorted(item.conversation_id for item in store.list_conversations(wanted).items) == list(names)
+
+    @pytest.mark.parametrize(
+        "cursor",
+        ["", "x", "bnVsbA==", "W10=", "WzEsMiwzXQ==", "WyJhIiwxLjAsImIiXQ==", "é", "\ud800"]
+        + [urlsafe_b64encode(rb'[1.0,1.0,"%s"]' % id).decode() for id in (rb"\u0000", rb"\ud800", rb"a\nb")],
+    )
+    def test_a_cursor_from_elsewhere_is_refused(self, store: Store, cursor: str) -> None:
+        with pytest.raises(BadCursor):
+            store.list_conversations(cursor=cursor)
+
+    def test_a_row_shows_the_customers_last_words_and_the_latest_risks(self, store: Store) -> None:
+        for number in range(25):
+            turn = a_turn(f"t{number}", f"{number} {PHONE} " + "á" * 200)
+            store.record_turn(turn, "c1", 101.0 + number, Stepper(turn, number / 25))
+        agent = a_turn("t99", "dobrý den", role="agent")
+        store.record_turn(agent, "c1", 200.0, lambda state: replace(Stepper(agent)(state), state=state))
+        store.record_turn(agent, "c2", 200.0, lambda state: replace(Stepper(agent)(state), state=state))
+        by_id = {item.conversation_id: item for item in store.list_conversations().items}
+        assert by_id["c1"].last_customer_text == ("24 <phone> " + "á" * 200)[:120]
+        assert by_id["c1"].risk_history == tuple(number / 25 for number in range(5, 25))
+        assert (by_id["c2"].last_customer_text, by_id["c2"].risk_history) == (None, ())
+        stored = store.conversation("c1")
+        assert stored is not None
+        assert stored.summary == by_id["c1"]
+
+    def test_an_unknown_conversation_is_none(self, store: Store) -> None:
+        assert store.conversation("nobody") is None

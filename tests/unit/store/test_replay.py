@@ -1,0 +1,62 @@
+"""Replay: stored scores, fed through the same pure flow again, give the answers that were given."""
+
+import json
+from dataclasses import dataclass
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.engine import Engine
+from service.flow import ConversationState, Event, ModelInfo, Recommendation, Score, Turn
+from service.store import Store, assessment_to_json
+from tests.unit.store.examples import MODEL, a_score, a_turn
+
+
+class OneScorer:
+    """Scores a text by its length."""
+
+    model: ModelInfo = MODEL
+
+    def score(self, texts: list[str], languages: list[str | None] | None = None) -> list[Score]:
+        return [a_score(min(1.0, len(text) / 40)) for text in texts]
+
+
+@dataclass(frozen=True)
+class OnePolicy:
+    """Asks for a senior colleague from a level on."""
+
+    version: str = "p1"
+
+    def decide(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Recommendation:
+        upset = score is not None and score.scores["frustration"] > 0.5
+        return Recommendation("consult" if upset else "none", None, None, (), ())
+
+
+ENGINE = Engine(OneScorer(), OnePolicy())
+TURNS = st.lists(st.tuples(st.sampled_from(["customer", "agent", "bot"]), st.text(max_size=50)), max_size=6)
+
+
+@given(turns=TURNS)
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_conversation_replayed_answers_the_same(store: Store, turns: list[tuple[str, str]]) -> None:
+    name = f"c{store.last_event_id()}"
+    first = _live(store, name, turns)
+    record = store.conversation(name)
+    state = ConversationState(name)
+    for stored in () if record is None else record.turns:
+        turn = a_turn(stored.turn_id, stored.text, role=stored.role, sent_at=stored.sent_at)
+        step = ENGINE.advance(state, turn, stored.score, stored.received_at)
+        state = step.state
+        assert assessment_to_json(step.assessment) == stored.assessment
+    assert _live(store, name + "again", turns) == first
+
+
+def _live(store: Store, name: str, turns: list[tuple[str, str]]) -> str:
+    """Record the turns; return what was published, as bytes would be, without ids and the conversation's name."""
+    published: list[Event] = []
+    for number, (role, text) in enumerate(turns):
+        turn = a_turn(f"t{number}", text, role=role, sent_at=100.0 + number)
+        now = 200.0 + number
+        recorded = store.record_turn(turn, name, now, lambda state, turn=turn, now=now: ENGINE.assess(state, turn, now))
+        published += recorded.events
+    return json.dumps([(event.type, event.at, event.data) for event in published])
