@@ -1,0 +1,48 @@
+"""The command line: `evenkeel ...`, or `python -m service ...`.
+
+Each command lives in a module of `service/commands/`; this file reads the arguments, runs one, and
+turns every expected failure into one line and exit code 1. Flags come from the SETTINGS table.
+Try: `evenkeel serve --port 8001`
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from .commands import CommandError, demo, keys, policy, score, serve, show, signin
+from .settings import SETTINGS, Settings, SettingsError, load_settings
+from .store import StoreError
+
+COMMANDS = (serve, demo, keys, signin, score, policy, show.SETTINGS_COMMAND, show.VERSION_COMMAND)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments, _settings(arguments)))
+    except (CommandError, SettingsError, StoreError) as failure:
+        print(f"evenkeel: {' '.join(str(failure).split())}", file=sys.stderr)
+        return 1
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    given = {
+        setting.name: value for setting in SETTINGS if (value := getattr(arguments, setting.name, None)) is not None
+    }
+    return load_settings(given, os.environ)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="evenkeel", description="Live conversation sentiment and escalation risk for customer chat."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for command in COMMANDS:
+        command.add(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""Settings -> the ASGI application: routes, middleware, and a lifespan that owns every resource.
+
+`create_app` opens nothing; the lifespan opens store, model and executors, and closes them in reverse.
+There is no state in modules, so tests run as many applications as they like in one process.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from importlib import resources
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+from .. import __version__
+from ..engine import Engine
+from ..events import EventBus
+from ..flow import Policy, Scorer
+from ..risk.decide import load_policy
+from ..scoring.batching import Batcher
+from ..settings import Settings
+from ..store import Store
+from ..telemetry import Metrics, log
+from . import errors, openapi
+from .cors import Cors
+from .middleware import Envelope
+from .readiness import Readiness, golden_failure
+from .retention import keep_retention
+from .routes import board, contacts, conversations, docs, events, health, score
+from .runtime import Runtime
+from .sessions import Sessions, SignInTokens
+
+MAX_BODY_BYTES: Final = 8 * 2**20
+"""Larger bodies are refused unread (413)."""
+MODEL_BATCH: Final = 8
+"""Most turns in one call of the model: a longer call only makes the first turn wait for the last."""
+STORE_THREADS: Final = 4
+
+_DESCRIPTION: Final = (
+    "Scores each message of a customer chat for frustration, abuse and threat, and turns a conversation's "
+    "scores into one recommendation. Every error is `application/problem+json` (RFC 9457) and names the field."
+)
+_NO_TELEMETRY: Final = TelemetryConfig(
+    tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False
+)
+"""FastAPI's own telemetry can carry bodies and exception messages, that is: customer text."""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    scorer: Scorer | None = None,
+    policy: Policy | None = None,
+    store: Store | None = None,
+) -> FastAPI:
+    """Return the application. Parts that are not given are opened by the lifespan, from the settings."""
+    metrics = Metrics()
+    app = FastAPI(
+        title="Evenkeel",
+        version=__version__,
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=_NO_TELEMETRY,
+        generate_unique_id_function=_operation_id,
+        lifespan=_lifespan(settings, metrics, scorer, policy, store),
+        middleware=[
+            Middleware(Envelope, metrics=metrics, max_body_bytes=MAX_BODY_BYTES),
+            Middleware(Cors),
+        ],
+    )
+    errors.install(app)
+    openapi.install(app)
+    for module in (score, conversations, events, contacts, health, docs, board):
+        for router in module.ROUTERS:
+            app.include_router(router)
+    assets = resources.files("service").joinpath("dashboard")
+    app.mount("/assets", StaticFiles(directory=str(assets)), name="assets")
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    """Every route names its operation itself, so that generated clients stay stable."""
+    return route.name
+
+
+def _lifespan(
+    settings: Settings, metrics: Metrics, scorer: Scorer | None, policy: Policy | None, store: Store | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            runtime = await _open(stack, settings, metrics, scorer, policy, store)
+            app.state.runtime = runtime
+            log("service.started", version=__version__, model=runtime.engine.scorer.model.version)
+            yield
+            log("service.stopping")
+
+    return lifespan
+
+
+async def _open(
+    stack: AsyncExitStack,
+    settings: Settings,
+    metrics: Metrics,
+    scorer: Scorer | None,
+    policy: Policy | None,
+    store: Store | None,
+) -> Runtime:
+    """Open the parts in order; the stack closes them in reverse, also when a later one fails."""
+    loop = asyncio.get_running_loop()
+    if store is None:
+        # Before the executors, so that it closes after their last job.
+        store = await asyncio.to_thread(_open_store, settings)
+        stack.callback(store.close)
+    model_executor = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="model"))
+    store_executor = stack.enter_context(ThreadPoolExecutor(STORE_THREADS, thread_name_prefix="store"))
+    policy = policy or load_policy(settings.policy)
+    if scorer is None:
+        scorer = await loop.run_in_executor(model_executor, _load_scorer, settings)
+    bus = EventBus(store, settings.redis_url)
+    await bus.start()
+    stack.push_async_callback(bus.stop)
+    batcher = Batcher(scorer, model_executor, max_batch=MODEL_BATCH, max_queue=settings.score_queue)
+    stack.push_async_callback(batcher.close)
+    metrics.queue_depth.set_function(lambda: batcher.depth)
+    metrics.build.labels(__version__, scorer.model.version, policy.version).set(1)
+    runtime = Runtime(
+        settings=settings,
+        engine=Engine(scorer, policy),
+        store=store,
+        bus=bus,
+        batcher=batcher,
+        readiness=Readiness(await loop.run_in_executor(model_executor, golden_failure, scorer), store.ping),
+        metrics=metrics,
+        tokens=SignInTokens(settings.data_dir / "sign-in"),
+        sessions=Sessions(),
+        store_executor=store_executor,
+    )
+    retention = asyncio.create_task(keep_retention(runtime))
+    stack.push_async_callback(_cancel, retention)
+    stack.callback(runtime.closing.set)
+    return runtime
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _load_scorer(settings: Settings) -> Scorer:
+    # Imported here: onnxruntime takes long to load, and who brings a scorer does not need it.
+    from ..scoring.onnx import load_scorer
+
+    return load_scorer(settings.model_dir, settings.threads)
+
+
+def _open_store(settings: Settings) -> Store:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Store.open(settings.database_url, store_text=settings.store_text)

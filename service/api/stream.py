@@ -1,0 +1,55 @@
+"""Committed events -> server-sent events: bounded in time, ended at once by a shutdown."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Final
+
+from fastapi.sse import ServerSentEvent
+
+from ..flow import Event
+from ..store import StoreError
+from ..telemetry import log_failure
+from .present import event_to_json
+from .runtime import Runtime
+
+LIFETIME_S: Final = 15 * 60.0
+"""A stream ends after this long: the client resumes, and keys and sessions are checked anew."""
+RETRY_MS: Final = 2000
+
+
+async def follow(runtime: Runtime, after_id: int) -> AsyncIterator[ServerSentEvent]:
+    """Yield every event after `after_id`, oldest first, until the lifetime or the service ends."""
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + LIFETIME_S
+    batches = runtime.bus.follow(after_id)
+    closing = loop.create_task(runtime.closing.wait())
+    runtime.metrics.streams.inc()
+    try:
+        yield ServerSentEvent(comment="connected", retry=RETRY_MS)
+        while (batch := await _next(batches, closing, ends - loop.time())) is not None:
+            for event in batch:
+                yield _sse(event)
+    except StoreError as failure:
+        # The client resumes from the last event that it saw, and is told 503 if it still cannot.
+        log_failure("events.interrupted", failure)
+    finally:
+        runtime.metrics.streams.dec()
+        closing.cancel()
+
+
+async def _next(
+    batches: AsyncIterator[list[Event]], closing: asyncio.Task[bool], within_s: float
+) -> list[Event] | None:
+    """Return the next batch; None when the service closes, the time is up or the source ends."""
+    if within_s <= 0:
+        return None
+    waiting = asyncio.ensure_future(anext(batches, None))
+    try:
+        await asyncio.wait({waiting, closing}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+        return await waiting if waiting.done() and not closing.done() else None
+    finally:
+        waiting.cancel()
+
+
+def _sse(event: Event) -> ServerSentEvent:
+    return ServerSentEvent(id=str(event.id), event=event.type, data=event_to_json(event))

@@ -1,0 +1,240 @@
+"""The public contract as pydantic models: JSON -> checked values, and the answers as /docs shows them.
+
+The edge of the flow: nothing behind the routes knows pydantic. Requests are strict (unknown fields
+are refused, so a typo never goes unnoticed). Answers are written by `store/serialise.py`; the models
+here describe them for OpenAPI, and a test holds the two together.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from ..flow import Action, Band, Role, Stage, Status, Trend
+from ..store import ConversationStatus
+
+MAX_TURNS: Final = 256
+"""Most turns in one call of /v1/score."""
+
+Language = Literal["vi", "tl", "cs", "en"]
+
+
+def _no_nul(text: str) -> str:
+    """No database keeps a NUL, so none may be answered as if it were kept."""
+    if "\0" in text:
+        raise ValueError("must not hold a NUL character")
+    return text
+
+
+Identifier = Annotated[
+    str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._:@+~=-]+$", examples=["chat-4711"])
+]
+"""Ids are the caller's own: letters, digits and `. _ : @ + ~ = -`. Keep personal data out of them."""
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:/ -]+$")]
+TurnText = Annotated[str, Field(min_length=1, description="The message as it was written."), AfterValidator(_no_nul)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class TurnToScore(_Request):
+    """A turn of a stateless call."""
+
+    text: TurnText
+    role: Role = "customer"
+    language: Annotated[Language | None, Field(description="Overrides the detected language.")] = None
+
+
+class ScoreRequest(_Request):
+    """Turns to score, each alone; the order is kept."""
+
+    turns: Annotated[list[TurnToScore], Field(min_length=1, max_length=MAX_TURNS)]
+
+
+class TurnRequest(_Request):
+    """One message of a conversation."""
+
+    turn_id: Identifier
+    role: Role
+    text: TurnText
+    sent_at: Annotated[
+        AwareDatetime | None,
+        Field(description="ISO 8601 with a zone, or seconds since the epoch; now, when left out."),
+    ] = None
+    contact_id: Identifier | None = None
+    queue: Name | None = None
+    channel: Name | None = None
+
+    def sent_at_s(self) -> float | None:
+        """Return the time in seconds since the epoch, or None when the caller gave none."""
+        return self.sent_at.timestamp() if self.sent_at is not None else None
+
+
+class EvidenceOut(BaseModel):
+    """A word and how much it moved a signal; positions count characters of the text as sent."""
+
+    signal: str
+    start: int
+    end: int
+    weight: float
+
+
+class ScoreOut(BaseModel):
+    """What the model says of one turn, calibrated."""
+
+    status: Status
+    abstain_reason: str | None
+    language: str
+    language_probability: float
+    scores: Mapping[str, float]
+    flags: Annotated[Mapping[str, bool], Field(description="Per signal and for `asks_human`.")]
+    asks_human: float
+    threat_kind: str | None
+    sentiment: Mapping[str, float]
+    evidence: list[EvidenceOut]
+
+
+class ModelOut(BaseModel):
+    """The model that answered."""
+
+    version: str
+    digest: str
+    precision: str
+
+
+class PolicyOut(BaseModel):
+    """The policy that decided."""
+
+    version: str
+
+
+class ScoresOut(BaseModel):
+    """Scores in the order of the turns; null where an agent or a bot wrote."""
+
+    model: ModelOut
+    policy: PolicyOut
+    results: list[ScoreOut | None]
+
+
+class RiskOut(BaseModel):
+    """Where the conversation stands."""
+
+    level: float
+    band: Band
+    trend: Trend
+    stage: Stage
+    forecast: Mapping[str, float] | None = None
+
+
+class PhraseOut(BaseModel):
+    """A sentence for the agent."""
+
+    id: str
+    language: str
+    technique: str
+    stage: Stage
+    text: str
+
+
+class ReasonOut(BaseModel):
+    """Why a rule fired."""
+
+    rule: str
+    because: str
+    evidence: list[EvidenceOut]
+
+
+class RecommendationOut(BaseModel):
+    """What to do now."""
+
+    action: Action
+    queue: str | None
+    respond_within_s: int | None
+    phrases: list[PhraseOut]
+    reasons: list[ReasonOut]
+
+
+class AssessmentOut(BaseModel):
+    """The answer to one turn."""
+
+    conversation_id: str
+    turn_id: str
+    score: ScoreOut | None
+    risk: RiskOut
+    recommendation: RecommendationOut
+    model: ModelOut
+    policy: PolicyOut
+
+
+class ConversationOut(BaseModel):
+    """A row of the board. Times are seconds since the epoch."""
+
+    conversation_id: str
+    contact_id: str | None
+    queue: str | None
+    channel: str | None
+    language: str | None
+    status: ConversationStatus
+    risk: RiskOut
+    action: Action
+    turn_count: int
+    created_at: float
+    updated_at: float
+    last_turn_at: float
+    waiting_since: float | None
+    last_customer_text: Annotated[str | None, Field(description="Redacted, and cut to 120 characters.")]
+    risk_history: Annotated[list[float], Field(description="After each of the last 20 customer turns.")]
+
+
+class ConversationsOut(BaseModel):
+    """A page of the board, riskiest first; `next_cursor` asks for the next one."""
+
+    conversations: list[ConversationOut]
+    next_cursor: str | None
+
+
+class TurnOut(BaseModel):
+    """A stored turn and what was answered to it; every span counts characters of this text."""
+
+    turn_id: str
+    role: Role
+    text: str | None
+    sent_at: float
+    received_at: float
+    score: ScoreOut | None
+    risk: RiskOut
+    recommendation: RecommendationOut
+    model: ModelOut
+    policy: PolicyOut
+
+
+class ConversationDetailOut(ConversationOut):
+    """A conversation with every turn, oldest first."""
+
+    turns: list[TurnOut]
+
+
+class ErasedOut(BaseModel):
+    """What was erased, and which models had scored it."""
+
+    conversations: int
+    turns: int
+    model_versions: list[str]
+
+
+class EventOut(BaseModel):
+    """The `data` of a server-sent event; its `id` and `event` stand beside it."""
+
+    conversation_id: str
+    at: float
+    data: Mapping[str, object]
+
+
+class ReadyOut(BaseModel):
+    """Everything that is needed to answer works."""
+
+    status: Literal["ready"]
+    version: str
+    model: ModelOut
+    policy: PolicyOut

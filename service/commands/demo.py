@@ -1,0 +1,31 @@
+"""`evenkeel demo`: play labelled conversations through a running service, so that the board is alive."""
+
+import argparse
+import os
+import secrets
+import sys
+
+from ..demo import DemoError, add_arguments
+from ..demo import run as replay
+from ..demo_client import Refused, Unreachable
+from ..settings import Settings
+from . import CommandError, Subparsers
+
+
+def add(commands: Subparsers) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("demo", help="play written conversations through a running service")
+    add_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Replay at human pace; Ctrl+C ends it."""
+    try:
+        sent = replay(arguments, environ=os.environ, out=sys.stdout, run_name=secrets.token_hex(2))
+    except (DemoError, Unreachable, Refused) as failure:
+        raise CommandError(f"demo: {failure}") from failure
+    except KeyboardInterrupt:
+        return 130
+    print(f"{sent} messages sent")
+    return 0

@@ -1,0 +1,167 @@
+"""One error shape, over every route and every way to fail.
+
+    HTTP status >= 400  ->  application/problem+json with exactly
+    {"type", "title", "status", "detail", "instance", "errors": [{"field", "message"}, ...]}
+
+`status` repeats the HTTP status, `instance` repeats X-Request-Id, and nothing that was sent comes back.
+"""
+
+import json
+import re
+from typing import Any, Final
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from tests.api.scorers import FailingScorer
+from tests.api.support import MakeClient
+
+CANARY: Final = "kanárek tajný 0042"
+JSON: Final = {"Content-Type": "application/json"}
+TURNS: Final = "/v1/conversations/c1/turns"
+
+
+def turn(**changes: Any) -> dict[str, Any]:
+    return {"turn_id": "t1", "role": "customer", "text": CANARY, **changes}
+
+
+def body(value: object) -> bytes:
+    return json.dumps(value).encode()
+
+
+LONG: Final = CANARY * 10_000
+# fmt: off
+CASES: Final = [
+    # name                   method    path                     body                                        status field
+    ("not json",             "POST",   TURNS,                   b'{"text": "' + CANARY.encode(),               400, "body"),
+    ("no body",              "POST",   TURNS,                   b"",                                           422, "body"),
+    ("a list",               "POST",   TURNS,                   body([CANARY]),                                422, "body"),
+    ("a string",             "POST",   TURNS,                   body(CANARY),                                  422, "body"),
+    ("null",                 "POST",   TURNS,                   b"null",                                       422, "body"),
+    ("invalid utf-8",        "POST",   TURNS,                   b'{"text": "\xff\xfe' + CANARY.encode() + b'"}', 400, "body"),
+    ("nested too deep",      "POST",   TURNS,                   b"[" * 200_000,                                400, "body"),
+    ("number too long",      "POST",   TURNS,                   b'{"turn_id": ' + b"1" * 10_000 + b"}",        400, "body"),
+    ("no role",              "POST",   TURNS,                   body({"turn_id": "t1", "text": CANARY}),       422, "role"),
+    ("unknown role",         "POST",   TURNS,                   body(turn(role=CANARY)),                       422, "role"),
+    ("empty text",           "POST",   TURNS,                   body(turn(text="")),                           422, "text"),
+    ("text is a number",     "POST",   TURNS,                   body(turn(text=42)),                           422, "text"),
+    ("text is null",         "POST",   TURNS,                   body(turn(text=None)),                         422, "text"),
+    ("long text",            "POST",   TURNS,                   body(turn(text=LONG)),                         422, "text"),
+    ("lone surrogate",       "POST",   TURNS,                   b'{"turn_id":"1","role":"customer","text":"\\ud800 ' + CANARY.encode() + b'"}', 422, "text"),
+    ("surrogate in a key",   "POST",   TURNS,                   b'{"turn_id":"1","role":"customer","text":"a","\\ud800":1}', 422, "body"),
+    ("nul",                  "POST",   TURNS,                   body(turn(text=f"{CANARY}\0")),                422, "text"),
+    ("unknown field",        "POST",   TURNS,                   body(turn(txt="x")),                           422, "txt"),
+    ("sentence as a field",  "POST",   TURNS,                   body(turn(**{CANARY: "x"})),                   422, "(unknown)"),
+    ("time without a zone",  "POST",   TURNS,                   body(turn(sent_at="2026-01-01T00:00:00")),     422, "sent_at"),
+    ("no time",              "POST",   TURNS,                   body(turn(sent_at=CANARY)),                    422, "sent_at"),
+    ("infinite time",        "POST",   TURNS,                   b'{"turn_id":"1","role":"customer","text":"a","sent_at":Infinity}', 422, "sent_at"),
+    ("odd turn id",          "POST",   TURNS,                   body(turn(turn_id=CANARY)),                    422, "turn_id"),
+    ("long turn id",         "POST",   TURNS,                   body(turn(turn_id="x" * 129)),                 422, "turn_id"),
+    ("odd conversation id",  "POST",   "/v1/conversations/a%20b/turns", body(turn()),                          422, "conversation_id"),
+    ("body over the cap",    "POST",   TURNS,                   b" " * (8 * 2**20 + 1),                        413, None),
+    ("plain words",          "POST",   "/v1/score",             CANARY.encode(),                               400, "body"),
+    ("no turns",             "POST",   "/v1/score",             body({"turns": []}),                           422, "turns"),
+    ("257 turns",            "POST",   "/v1/score",             body({"turns": [{"text": CANARY}] * 257}),     422, "turns"),
+    ("300 turns",            "POST",   "/v1/score",             body({"turns": [{"text": CANARY}] * 300}),     422, "turns"),
+    ("fourth text empty",    "POST",   "/v1/score",             body({"turns": [{"text": CANARY}] * 3 + [{"text": ""}]}), 422, "turns[3].text"),
+    ("second text long",     "POST",   "/v1/score",             body({"turns": [{"text": "a"}, {"text": LONG}]}), 422, "turns[1].text"),
+    ("unknown language",     "POST",   "/v1/score",             body({"turns": [{"text": CANARY, "language": "xx"}]}), 422, "turns[0].language"),
+    ("unknown conversation", "GET",    "/v1/conversations/none", b"",                                          404, None),
+    ("unknown band",         "GET",    "/v1/conversations?band=angry", b"",                                    422, "band"),
+    ("limit too large",      "GET",    "/v1/conversations?limit=1000", b"",                                    422, "limit"),
+    ("foreign cursor",       "GET",    "/v1/conversations?cursor=abc", b"",                                    422, "cursor"),
+    ("event id no number",   "GET",    "/v1/events?after=abc",  b"",                                           422, "after"),
+    ("event id negative",    "GET",    "/v1/events?after=-1",   b"",                                           422, "after"),
+    ("odd contact id",       "DELETE", "/v1/contacts/a%20b",    b"",                                           422, "contact_id"),
+    ("unknown route",        "GET",    "/v1/nothing",           b"",                                           404, None),
+    ("unknown asset",        "GET",    "/assets/nothing.js",    b"",                                           404, None),
+    ("asset outside",        "GET",    "/assets/..%2fsettings.py", b"",                                        404, None),
+    ("unknown docs file",    "GET",    "/docs/nothing",         b"",                                           404, None),
+    ("wrong method",         "PUT",    "/v1/score",             b"{}",                                         405, None),
+    ("asset by post",        "POST",   "/assets/main.js",       b"",                                           405, None),
+]
+# fmt: on
+
+
+def assert_problem(answer: Response, status: int) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = answer.json()
+    assert set(problem) == {"type", "title", "status", "detail", "instance", "errors"}
+    assert problem["type"].startswith("urn:evenkeel:problem:")
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"]
+    assert problem["instance"] == f"urn:uuid:{answer.headers['x-request-id']}"
+    for error in problem["errors"]:
+        assert set(error) == {"field", "message"}
+        assert all(isinstance(value, str) and value for value in error.values())
+    assert CANARY not in answer.text
+    assert "kan" not in answer.text
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content", "status", "field"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_bad_input_is_a_problem_that_names_the_field(
+    shared_client: TestClient, method: str, path: str, content: bytes, status: int, field: str | None
+) -> None:
+    answer = shared_client.request(method, path, content=content, headers=JSON)
+    problem = assert_problem(answer, status)
+    if field is not None:
+        assert field in [error["field"] for error in problem["errors"]]
+        assert field in problem["detail"] or status == 400
+
+
+def routes(client: TestClient) -> list[tuple[str, str]]:
+    """Every documented route, with its parameters filled in."""
+    paths = client.get("/openapi.json").json()["paths"]
+    return [(method.upper(), re.sub(r"\{\w+\}", "c1", path)) for path, methods in paths.items() for method in methods]
+
+
+def test_every_route_refuses_strangers_and_other_methods_in_the_same_shape(make_client: MakeClient) -> None:
+    stranger = make_client(signed=False)
+    for method, path in routes(stranger):
+        assert_problem(stranger.request("PATCH", path), 405)
+        if path.startswith("/v1/"):
+            answer = stranger.request(method, path, content=b"{", headers=JSON)
+            assert_problem(answer, 401)
+            assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_a_body_under_another_media_type_is_told_the_right_one(shared_client: TestClient, media_type: str) -> None:
+    answer = shared_client.post(
+        "/v1/score", content=body({"turns": [{"text": CANARY}]}), headers={"Content-Type": media_type}
+    )
+    assert "application/json" in assert_problem(answer, 415)["detail"]
+
+
+def test_a_wrong_method_names_the_right_ones(shared_client: TestClient) -> None:
+    assert shared_client.put("/v1/score").headers["allow"] == "POST"
+
+
+def test_our_own_failure_says_nothing_but_an_id_that_the_log_has(
+    make_client: MakeClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = make_client(scorer=FailingScorer())
+    with caplog.at_level("INFO"):
+        problem = assert_problem(client.post(TURNS, json=turn()), 500)
+    request_id = problem["instance"].removeprefix("urn:uuid:")
+    failures = [record for record in caplog.records if record.getMessage() == "http.failed"]
+    assert [record.values["request_id"] for record in failures] == [request_id]  # type: ignore[attr-defined]
+    assert CANARY not in caplog.text
+
+
+def test_the_documented_cases_stay_clean_of_what_was_sent_in_the_log(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        for _, method, path, content, *_ in CASES:
+            client.request(method, path, content=content, headers=JSON)
+    assert len([record for record in caplog.records if record.name == "evenkeel"]) >= len(CASES)
+    for record in caplog.records:
+        if record.name == "evenkeel":
+            assert "kan" not in repr(vars(record)), "what was sent is in the log"

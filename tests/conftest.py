@@ -1,0 +1,60 @@
+"""Shared fixtures: settings in a fresh folder, the application with a fixed scorer, and clients that call it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import settings as hypothesis_settings
+
+from service.api.app import create_app
+from service.flow import Policy, Scorer
+from service.risk.decide import load_policy
+from service.settings import Settings
+from tests.api.scorers import LetterScorer
+from tests.api.support import KEY_HEADER, MakeClient, settings_in
+
+# Property tests are deterministic and never judged by the clock.
+hypothesis_settings.register_profile("steady", deadline=None, derandomize=True, database=None)
+hypothesis_settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    """The policy that is shipped; loading it takes a while, so it is loaded once."""
+    return load_policy()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings as a first start has them, and a bootstrap key."""
+    return settings_in(tmp_path)
+
+
+@pytest.fixture
+def make_client(settings: Settings, policy: Policy) -> Iterator[MakeClient]:
+    """Start applications, and return clients that hold the secret key; stopped when the test ends."""
+    with ExitStack() as stack:
+
+        def make(*, scorer: Scorer | None = None, signed: bool = True, **changes: Any) -> TestClient:
+            app = create_app(replace(settings, **changes), scorer=scorer or LetterScorer(), policy=policy)
+            return stack.enter_context(TestClient(app, headers=KEY_HEADER if signed else {}))
+
+        yield make
+
+
+@pytest.fixture
+def client(make_client: MakeClient) -> TestClient:
+    """A running application, called with the secret key."""
+    return make_client()
+
+
+@pytest.fixture(scope="module")
+def shared_client(tmp_path_factory: pytest.TempPathFactory, policy: Policy) -> Iterator[TestClient]:
+    """One application for the tests of a module that leave nothing behind in it."""
+    settings = settings_in(tmp_path_factory.mktemp("shared"))
+    with TestClient(create_app(settings, scorer=LetterScorer(), policy=policy), headers=KEY_HEADER) as client:
+        yield client

@@ -1,0 +1,62 @@
+"""Shared by tests: scores made by hand, and a scorer that answers from a table instead of a model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from service.flow import Evidence, ModelInfo, Score
+from service.labels import LANGUAGE_OUTPUTS, SENTIMENTS, SIGNALS, THREAT_KINDS
+
+THRESHOLD = 0.5
+"""From which probability a made score is flagged; any fixed number does."""
+
+
+def make_score(
+    *,
+    frustration: float = 0.05,
+    abuse: float = 0.01,
+    threat: float = 0.01,
+    asks_human: float = 0.02,
+    threat_kinds: Mapping[str, float] | None = None,
+    sentiment: str = "neutral",
+    language: str = "en",
+    language_probability: float = 0.99,
+    abstain_reason: str | None = None,
+    evidence: tuple[Evidence, ...] = (),
+) -> Score:
+    """Return a consistent score: flags follow from the probabilities, an abstained one has none."""
+    assert sentiment in SENTIMENTS, sentiment
+    assert language in LANGUAGE_OUTPUTS, language
+    scores = dict(zip(SIGNALS, (frustration, abuse, threat), strict=True))
+    scored = abstain_reason is None
+    kinds = dict.fromkeys(THREAT_KINDS, 0.0) | dict(threat_kinds or {})
+    flags = {signal: scored and scores[signal] >= THRESHOLD for signal in SIGNALS}
+    return Score(
+        status="scored" if scored else "abstained",
+        abstain_reason=abstain_reason,
+        language=language,
+        language_probability=language_probability,
+        scores=scores,
+        flags=flags,
+        asks_human=asks_human,
+        asks_human_flag=scored and asks_human >= THRESHOLD,
+        threat_kind=max(kinds, key=lambda kind: kinds[kind]) if flags["threat"] and any(kinds.values()) else None,
+        threat_kinds=kinds,
+        sentiment={name: 0.9 if name == sentiment else 0.05 for name in SENTIMENTS},
+        evidence=evidence,
+    )
+
+
+CALM = make_score()
+FIXED_MODEL = ModelInfo(version="fixed", digest="sha256:0", precision="exact")
+
+
+@dataclass(frozen=True)
+class FixedScorer:
+    """A `flow.Scorer` that looks each text up and scores any other one as calm."""
+
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    default: Score = CALM
+    model: ModelInfo = FIXED_MODEL
+
+    def score(self, texts: list[str], languages: list[str | None] | None = None) -> list[Score]:
+        return [self.scores.get(text, self.default) for text in texts]
