@@ -1,0 +1,84 @@
+"""The real application on a real port, in a thread, with a fixed scorer; it can be stopped and started again."""
+
+import socket
+import threading
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+
+from service.api.app import create_app
+from service.api.sessions import SignInTokens
+from service.demo_client import Client
+from service.settings import load_settings
+from tests.browser.keyword_scorer import KeywordScorer
+
+KEY: Final = "browser-tests-only"
+START_TIMEOUT_S: Final = 60.0
+
+
+class _Server(uvicorn.Server):
+    """Ends the event streams first, as `evenkeel serve` does, so that stopping does not wait for them."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.app.state.runtime.closing.set()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
+
+
+@dataclass
+class RunningService:
+    """One service on one port and one data folder, across restarts."""
+
+    data_dir: Path
+    port: int = field(default_factory=lambda: free_port())
+    _server: uvicorn.Server | None = None
+    _thread: threading.Thread | None = None
+    _turns: Any = field(default_factory=lambda: count(1))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def client(self) -> Client:
+        return Client(self.url, KEY)
+
+    def start(self) -> None:
+        settings = load_settings(
+            {"data_dir": str(self.data_dir), "port": str(self.port), "bootstrap_key": KEY, "log_level": "warning"}, {}
+        )
+        app = create_app(settings, scorer=KeywordScorer())
+        config = uvicorn.Config(
+            app, port=self.port, log_config=None, ws="none", access_log=False, timeout_graceful_shutdown=5
+        )
+        self._server = _Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        self.client.wait_until_ready(START_TIMEOUT_S)
+
+    def stop(self) -> None:
+        if self._server is None or self._thread is None:
+            return
+        self._server.should_exit = True
+        self._thread.join(START_TIMEOUT_S)
+        assert not self._thread.is_alive()
+        self._server = self._thread = None
+
+    def sign_in_link(self) -> str:
+        return f"{self.url}/?token={self.token()}"
+
+    def token(self) -> str:
+        return SignInTokens(self.data_dir / "sign-in").mint()
+
+    def say(self, conversation_id: str, text: str, *, role: str = "customer", **more: str) -> dict[str, Any]:
+        """Post one message as a chat desk would."""
+        turn = {"turn_id": f"t{next(self._turns)}", "role": role, "text": text, **more}
+        return dict(self.client.send_turn(conversation_id, turn))
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
