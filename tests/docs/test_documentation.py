@@ -1,0 +1,54 @@
+"""The documentation names every setting, route, rule, label, event type and make target that exists."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.api.app import create_app
+from service.labels import BINARY, SENTIMENTS, THREAT_KINDS
+from service.settings import SETTINGS, load_settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = "\n".join(
+    (ROOT / page).read_text(encoding="utf-8")
+    for page in ("README.md", "ARCHITECTURE.md", "service/risk/RULES.md", "data/ANNOTATION.md")
+)
+
+
+def test_the_generated_parts_are_fresh() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / ".ci" / "write_docs.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda s: s.name)
+def test_every_setting_is_in_the_readme(setting: object) -> None:
+    assert f"`EVENKEEL_{setting.name}`" in README  # type: ignore[attr-defined]
+
+
+def test_every_route_is_in_the_readme(tmp_path: Path) -> None:
+    app = create_app(load_settings({"data-dir": str(tmp_path)}, {}))
+    paths = set(app.openapi()["paths"])
+    assert paths
+    assert {path for path in paths if path not in README} == set()
+
+
+@pytest.mark.parametrize("name", [*BINARY, *THREAT_KINDS, *SENTIMENTS, "turn.scored", "risk.changed", "alert.raised"])
+def test_every_label_and_event_type_is_documented(name: str) -> None:
+    assert name in PAGES
+
+
+def test_every_make_target_that_the_readme_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
+    assert set(re.findall(r"\bmake ([a-z]+)", README)) <= targets
+
+
+def test_the_changelog_knows_the_version() -> None:
+    from service import __version__
+
+    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
