@@ -1,9 +1,10 @@
 """Step 6: a pretrained encoder and labelled examples -> a fine-tuned classifier (build/finetune/).
 
 All heads at once with a masked loss; both branches also answer alone, so that neither leans on the
-other. A share of the texts is perturbed the way people type. The budget is time; rows are drawn per
-epoch by their source's share. Run: `python -m training.finetune` (make finetune), or with
-`--base FOLDER_OR_NAME` from any encoder checkpoint, `--transcripts FILE` with a user's own rows.
+other. A share of the texts is perturbed the way people type, another put among calm sentences. The
+budget is time; rows are drawn per epoch by their source's share. Run: `python -m training.finetune`
+(make finetune), or with `--base FOLDER_OR_NAME` from any encoder checkpoint, `--transcripts FILE` with
+a user's own rows.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from service.scoring.normalise import normalise
 
+from .company import COMPANY_SHARE, calm_texts, join_company
 from .dataset import examples
 from .examples import Example, rows_digest, targets_of
 from .model import Classifier, masked_loss
@@ -50,13 +52,13 @@ def batches(
 ) -> Iterator[tuple[np.ndarray, list[list[int]], float]]:
     """Endless (row indices, token ids, epochs so far), noise applied freshly every time."""
     rng, noise = np.random.default_rng(seed), random.Random(seed)
-    shares = np.array([row.share for row in rows])
+    shares, calm = np.array([row.share for row in rows]), calm_texts(rows)
     done = 0.0
     while True:
         order = draw_epoch(shares, rng)
         for start in range(0, len(order), batch * BUCKET):
             chunk = order[start : start + batch * BUCKET]
-            texts = [_maybe_perturb(rows[i], noise) for i in chunk]
+            texts = [_vary(rows[i], calm, noise) for i in chunk]
             ids = encode(tokenizer, texts)
             by_length = np.argsort([len(i) for i in ids], kind="stable")
             pieces = [by_length[i : i + batch] for i in range(0, len(by_length), batch)]
@@ -66,8 +68,12 @@ def batches(
         done += 1.0
 
 
-def _maybe_perturb(row: Example, noise: random.Random) -> str:
-    return perturb(row.text, row.language, noise) if noise.random() < NOISE_SHARE else row.text
+def _vary(row: Example, calm: dict[str, list[str]], noise: random.Random) -> str:
+    """The row's text, sometimes in company, sometimes as people type; every label still holds."""
+    text = row.text
+    if row.language in calm and noise.random() < COMPANY_SHARE:
+        text = join_company(text, calm[row.language], noise)
+    return perturb(text, row.language, noise) if noise.random() < NOISE_SHARE else text
 
 
 def pad(ids: list[list[int]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:

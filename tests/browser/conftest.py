@@ -17,9 +17,9 @@ NOWHERE = "http://modules.invalid"
 expect.set_options(timeout=WAIT_MS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's chromium, headless."""
+    """Debian's chromium, headless; no longer than a module, because its driver occupies the thread's event loop."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         reason = "no chromium on this machine: `apt-get install chromium`"
