@@ -5,7 +5,7 @@ COPY .ci/requirements/runtime.txt .ci/requirements/runtime.txt
 RUN pip install --no-cache-dir --require-hashes -r .ci/requirements/runtime.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY service service
-RUN pip install --no-cache-dir --no-deps ".[postgres,redis]" && pip install --no-cache-dir "psycopg[binary]" redis && useradd --system --create-home evenkeel
+RUN pip install --no-cache-dir --no-deps . && pip install --no-cache-dir "psycopg[binary]>=3.2" "redis>=6" && useradd --system --create-home evenkeel
 COPY models models
 USER evenkeel
 ENV EVENKEEL_HOST=0.0.0.0 EVENKEEL_DATA_DIR=/home/evenkeel/data EVENKEEL_MODEL_DIR=/app/models

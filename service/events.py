@@ -139,7 +139,7 @@ def check_redis(redis_url: str) -> None:
     try:
         check_url(redis_url)
     except ModuleNotFoundError:
-        raise StoreError("REDIS_URL needs a client: pip install 'evenkeel[redis]'") from None
+        raise StoreError("REDIS_URL needs a client: pip install redis") from None
     except ValueError:
         # The URL may hold a password, so it is not repeated.
         raise StoreError("REDIS_URL is not a Redis URL; expected redis://:password@host:6379/0") from None

@@ -2,8 +2,9 @@
 
 `SETTINGS` is the only list of settings: the command line, the documentation and this reader are
 made from it. A flag wins over a variable, a variable over the default; an empty value counts as
-not given. Anything unknown or wrong stops the start and says which setting, what was found and
-what was expected; the value of a secret is never part of a message, a log line or a `repr`.
+not given. An unknown flag, a misspelt variable or a wrong value stops the start and says which setting,
+what was found and what was expected; the value of a secret is never part of a message, a log line or a
+`repr`.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +20,9 @@ NOT_SETTINGS: Final = frozenset(
     for name in ("API_KEY", "KEY", "SOURCES", "BUILD", "MODELS", "TRANSCRIPTS", "REQUIRE_SERVICES", "REQUIRE_BROWSER")
 )
 """Variables with our prefix that belong to clients, the offline flow and the tests; the service ignores them."""
+
+LIKELY_TYPO: Final = 0.75
+"""Similarity (0 to 1) from which an unknown variable is taken for a misspelt one: PROT for PORT."""
 
 Kind = Literal["text", "integer", "boolean", "path", "list", "url", "secret"]
 Value = str | int | bool | Path | tuple[str, ...] | None
@@ -155,10 +159,18 @@ def _from_flags(argv: Mapping[str, str]) -> dict[str, str]:
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    ours = {name: value for name, value in environ.items() if name.startswith(PREFIX) and name not in NOT_SETTINGS}
-    given = {name.removeprefix(PREFIX): value for name, value in ours.items()}
-    _refuse_unknown(given, lambda name: PREFIX + name)
-    return {name: value for name, value in given.items() if value}
+    known = [setting.name for setting in SETTINGS]
+    for name in unread_variables(environ):
+        # A typing error must not become a silent default; what somebody else put there must not stop the start.
+        if close := get_close_matches(name.removeprefix(PREFIX), known, n=1, cutoff=LIKELY_TYPO):
+            raise SettingsError(f"{name} is no setting of this service; did you mean {PREFIX}{close[0]}?")
+    return {name: environ[PREFIX + name] for name in known if environ.get(PREFIX + name)}
+
+
+def unread_variables(environ: Mapping[str, str]) -> list[str]:
+    """Variables with our prefix that nothing reads; orchestrators add some on their own."""
+    known = {setting.variable for setting in SETTINGS} | NOT_SETTINGS
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
 
 
 def _refuse_unknown(given: Mapping[str, str], spell: Callable[[str], str]) -> None:

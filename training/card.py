@@ -71,14 +71,15 @@ def write_card(folder: Path, manifest: dict[str, object], report: dict[str, obje
     sets, exceptions = report["sets"], report.get("exceptions") or []
     assert isinstance(sets, dict)
     assert isinstance(exceptions, list)
-    pretraining = MODELS / "encoder" / "pretraining.json"
+    finetuning = dict(manifest["finetuning"])  # type: ignore[call-overload]
+    pretraining, sources = finetuning.pop("pretraining", {}), finetuning.pop("sources")
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         version=manifest["version"],
         digest=manifest["digest"],
         max_tokens=manifest["max_tokens"],
-        pretraining=pretraining.read_text(encoding="utf-8").strip() if pretraining.exists() else "{}",
-        finetuning=json.dumps(manifest["finetuning"], indent=2),
-        training_sets=", ".join(f"{name} ({rows:,})" for name, rows in manifest["finetuning"]["sources"].items()),  # type: ignore[index]
+        pretraining=json.dumps(pretraining, indent=2),
+        finetuning=json.dumps(finetuning, indent=2),
+        training_sets=", ".join(f"{name} ({rows:,})" for name, rows in sources.items()),
         test_table=own_table(sets, "test"),
         dev_table=own_table(sets, "dev"),
         unseen_table=unseen_table(sets),

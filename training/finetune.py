@@ -143,6 +143,12 @@ def _loss(model: Classifier, ids: torch.Tensor, mask: torch.Tensor, targets: obj
     return sum(masked_loss(logits.float(), *columns) for logits in (outputs.deep, outputs.wide))
 
 
+def pretraining_of(base: str) -> dict[str, object]:
+    """How our own encoder came about; empty for a checkpoint from elsewhere."""
+    facts = Path(base) / "pretraining.json"
+    return json.loads(facts.read_text(encoding="utf-8")) if facts.exists() else {}
+
+
 def save(model: Classifier, tokenizer: PreTrainedTokenizerFast, base: str, facts: dict[str, object]) -> None:
     """Weights, the base's configuration and tokenizer, and how they came about."""
     OUT.mkdir(parents=True, exist_ok=True)
@@ -171,7 +177,13 @@ def main() -> None:
     model = Classifier.from_base(args.base).to(args.device)
     facts = finetune(model, rows, tokenizer, args)
     sources = dict(Counter(row.source for row in rows).most_common())
-    about = {"rows": len(rows), "rows_digest": rows_digest(rows), "sources": sources, "seed": args.seed}
+    about = {
+        "pretraining": pretraining_of(args.base),
+        "rows": len(rows),
+        "rows_digest": rows_digest(rows),
+        "sources": sources,
+        "seed": args.seed,
+    }
     save(model.cpu(), tokenizer, args.base, {**about, "device": args.device, **facts})
     print(json.dumps({"step": "finetune", **facts}))
 

@@ -5,6 +5,8 @@ with one line. SIGTERM and Ctrl+C end the open streams, answer what was begun, a
 """
 
 import argparse
+import logging
+import os
 import shlex
 import signal
 import socket
@@ -15,9 +17,9 @@ import uvicorn
 
 from ..api.app import create_app
 from ..events import check_redis
-from ..settings import Settings
+from ..settings import Settings, unread_variables
 from ..store import Store
-from ..telemetry import configure_logging
+from ..telemetry import configure_logging, log
 from . import (
     CommandError,
     Subparsers,
@@ -43,6 +45,8 @@ def add(commands: Subparsers) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve until a signal ends it."""
     configure_logging(settings.log_level)
+    if unread := unread_variables(os.environ):
+        log("settings.unread", level=logging.WARNING, variables=" ".join(unread))
     # Whatever comes before the server has its own handlers, and after it has ended, exits at once.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if settings.redis_url is not None:

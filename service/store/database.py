@@ -112,7 +112,7 @@ def _postgresql(url: URL, busy_timeout_s: float) -> Engine:
     try:
         return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments)
     except ModuleNotFoundError:
-        raise StoreError("PostgreSQL needs a driver: pip install 'evenkeel[postgres]'") from None
+        raise StoreError("PostgreSQL needs a driver: pip install 'psycopg[binary]'") from None
 
 
 def _sqlite(url: URL, busy_timeout_s: float) -> Engine:

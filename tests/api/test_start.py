@@ -68,7 +68,7 @@ def test_a_wrong_setting_stops_the_start(
     assert_one_line(call(capsys, "serve", "--data-dir", str(tmp_path), *arguments), name)
 
 
-def test_an_unknown_variable_stops_the_start(tmp_path: Path) -> None:
+def test_a_misspelt_variable_stops_the_start(tmp_path: Path) -> None:
     assert_one_line(run_command("version", EVENKEEL_PROT="8001"), "EVENKEEL_PROT")
 
 

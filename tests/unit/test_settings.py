@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.settings import SETTINGS, Settings, SettingsError, load_settings, settings_table_markdown
+from service.settings import SETTINGS, Settings, SettingsError, load_settings, settings_table_markdown, unread_variables
 
 # fmt: off
 READ = [
@@ -89,6 +89,16 @@ def test_an_unknown_setting_is_refused_with_the_likely_one() -> None:
         load_settings({}, {"EVENKEEL_DATABSE_URL": "x"})
     with pytest.raises(SettingsError, match=r"--prt is no setting.*--port"):
         load_settings({"prt": "1"}, {})
+
+
+def test_what_an_orchestrator_adds_is_left_unread_and_named() -> None:
+    environ = {
+        "EVENKEEL_SERVICE_HOST": "10.0.0.1",
+        "EVENKEEL_PORT_8000_TCP": "tcp://10.0.0.1:8000",
+        "EVENKEEL_PORT": "8001",
+    }
+    assert load_settings({}, environ).port == 8001
+    assert unread_variables(environ) == ["EVENKEEL_PORT_8000_TCP", "EVENKEEL_SERVICE_HOST"]
 
 
 def test_settings_can_be_shown_without_their_secrets() -> None:
