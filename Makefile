@@ -11,7 +11,7 @@ export EVENKEEL_SOURCES ?= ../shared
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test check format docs lock footprint benchmark sources vocabulary pretrain finetune baseline export quantise calibrate evaluate promote card train clean
+.PHONY: help run demo test check format docs lock footprint benchmark quality sources vocabulary pretrain finetune baseline export quantise calibrate evaluate promote card train clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,13 +56,18 @@ lock:  ## pin every dependency again (needs uv)
 	mkdir -p build
 	printf 'torch ; sys_platform == "never"\n' > build/without-torch.txt
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o .ci/requirements/runtime.txt
-	uv pip compile pyproject.toml --all-extras --override build/without-torch.txt --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o .ci/requirements/dev.txt
+	uv pip compile pyproject.toml --extra train --extra postgres --extra redis --extra dev --override build/without-torch.txt --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o .ci/requirements/dev.txt
+	uv pip compile pyproject.toml --extra benchmark --extra train --override build/without-torch.txt --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o .ci/requirements/benchmark.txt
 
 footprint:  ## measure install size, start-up time and idle memory of the runtime
 	$(PYTHON) benchmarks/footprint.py
 
 benchmark: $(DEV)/ready  ## measure latency of scoring on this machine
 	$(PY) -m benchmarks.latency
+
+quality: $(DEV)/ready  ## measure quality beside three rivals, on the sets that are here
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements/benchmark.txt
+	$(PY) -m benchmarks.quality $(ARGS)
 
 # The offline flow, one step a target; `train` is all of fine-tuning.
 sources: $(DEV)/ready  ## which public sets are there

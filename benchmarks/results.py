@@ -1,0 +1,118 @@
+"""`results/*.json` -> RESULTS.md and the plots beside the JSON files. Run: `python -m benchmarks.results`
+
+Every number on the page comes from a file that a benchmark wrote, with its date and machine.
+"""
+
+import json
+from pathlib import Path
+
+from benchmarks.record import RESULTS
+
+PAGE = Path(__file__).with_name("RESULTS.md")
+NAMES = {
+    "ours": "ours (int8)",
+    "tfidf_lr": "TF-IDF + LR, same rows",
+    "minilm_lr": "MiniLM + LR",
+    "lexicon": "lexicon",
+}
+
+
+def read(name: str) -> dict[str, object] | None:
+    """One result file, or None where that benchmark was not run."""
+    path = RESULTS / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def about(entry: dict[str, object]) -> str:
+    """Where and when it was measured."""
+    machine = entry["machine"]
+    assert isinstance(machine, dict)
+    return f"{entry['date']}, commit {entry['commit']}, {machine['cpu']}, {machine['cores']} cores, Python {machine['python']}"
+
+
+def footprint_part(entry: dict[str, object]) -> str:
+    """Install size, start and memory against their limits."""
+    measured = entry["measured"]
+    assert isinstance(measured, dict)
+    goals = measured["goals"]
+    rows = [
+        f"| {label} | {measured[key]} {unit} | under {goals[key]} {unit} |"
+        for label, key, unit in (
+            ("runtime install", "install_mb", "MB"),
+            ("start to first answer", "first_answer_s", "s"),
+            ("idle memory", "idle_memory_mb", "MB"),
+        )
+    ]
+    table = "\n".join(["| | measured | limit |", "|---|---|---|", *rows])
+    return f"## Footprint\n\n`make footprint` · {about(entry)}\n\n{table}\n"
+
+
+def latency_part(entry: dict[str, object]) -> str:
+    """Milliseconds by length."""
+    measured = entry["measured"]
+    assert isinstance(measured, dict)
+    rows = [
+        f"| {name.replace('_', ' ')} | {value['score']['p50_ms']} | {value['score']['p95_ms']} | {value['model_alone']['p50_ms']} |"
+        for name, value in measured.items()
+        if isinstance(value, dict)
+    ]
+    head = ["| one turn, one thread | score p50 ms | score p95 ms | model alone p50 ms |", "|---|---|---|---|"]
+    return (
+        f"## Latency\n\n`make benchmark` · {about(entry)}, model {measured['model']}\n\n"
+        + "\n".join([*head, *rows])
+        + "\n"
+    )
+
+
+def quality_part(entry: dict[str, object]) -> str:
+    """AUC with intervals and recall at the stated precision, per set and signal."""
+    measured = entry["measured"]
+    assert isinstance(measured, dict)
+    systems = measured["systems"]
+    head = (
+        "| set | signal | rows | "
+        + " | ".join(f"AUC {NAMES[s]}" for s in systems)
+        + " | recall ours | recall TF-IDF + LR |"
+    )
+    lines = [head, "|" + "---|" * (3 + len(systems) + 2)]
+    for name, signals in measured["sets"].items():
+        for signal, values in signals.items():
+            aucs = [_interval(values[s]["auc"], best=_best(values, systems) == s) for s in systems]
+            recalls = [_interval(values.get(s, {}).get("recall")) for s in ("ours", "tfidf_lr")]
+            lines.append(f"| {name} | {signal} | {values['rows']} | " + " | ".join([*aucs, *recalls]) + " |")
+    text = (
+        f"## Quality\n\n`make quality` · {about(entry)}\n\nAUC with 95 % bootstrap intervals (sentiment: positive against negative); the best of a row in bold. "
+        f"Recall at the threshold that keeps a precision of {', '.join(f'{v:.2f} ({k})' for k, v in measured['precision_goal'].items())} "
+        "on our own dev turns. `own_test`: our own conversations held back; the others are sources nothing was trained or tuned on.\n\n"
+        "![AUC by set and system](results/quality.png)\n\n"
+    )
+    return text + "\n".join(lines) + "\n"
+
+
+def _best(values: dict[str, dict[str, list[float]]], systems: list[str]) -> str:
+    return max(systems, key=lambda s: values[s]["auc"][0])
+
+
+def _interval(value: list[float] | None, *, best: bool = False) -> str:
+    if value is None:
+        return "–"
+    mark = "**" if best else ""
+    return f"{mark}{value[0]:.3f}{mark} ({value[1]:.2f}–{value[2]:.2f})"
+
+
+PARTS = {"footprint": footprint_part, "latency": latency_part, "quality": quality_part}
+
+
+def write_results() -> None:
+    """Write the page, and the plots where matplotlib is installed."""
+    parts = [part(entry) for name, part in PARTS.items() if (entry := read(name)) is not None]
+    head = "# Results\n\nWritten from `results/*.json` by `python -m benchmarks.results`; change the benchmark, not this page.\n"
+    PAGE.write_text("\n".join([head, *parts]), encoding="utf-8")
+    if (entry := read("quality")) is not None:
+        from benchmarks.plots import plot_quality  # matplotlib is needed for plots alone
+
+        plot_quality(entry, RESULTS / "quality.png")
+
+
+if __name__ == "__main__":
+    write_results()

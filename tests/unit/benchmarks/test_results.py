@@ -1,0 +1,39 @@
+"""RESULTS.md says what the result files hold, in whole sentences of the machine they were measured on."""
+
+from benchmarks.results import footprint_part, latency_part, quality_part
+from benchmarks.rivals import Lexicon
+
+MACHINE = {
+    "machine": {"cpu": "Some CPU (no VNNI)", "cores": 2, "python": "3.11.7"},
+    "commit": "abc1234",
+    "date": "2026-11-22",
+}
+METRIC = {"auc": [0.9, 0.85, 0.95], "macro_f1": [0.8, 0.7, 0.9], "recall": [0.5, 0.4, 0.6]}
+
+
+def test_footprint_and_latency_name_number_unit_and_machine() -> None:
+    goals = {"install_mb": 400, "first_answer_s": 3, "idle_memory_mb": 300}
+    measured = {"install_mb": 211, "first_answer_s": 1.4, "idle_memory_mb": 170, "goals": goals}
+    page = footprint_part({"measured": measured, **MACHINE})
+    assert "| runtime install | 211 MB | under 400 MB |" in page
+    assert "Some CPU (no VNNI)" in page
+    times = {"p50_ms": 1.1, "p95_ms": 1.9}
+    page = latency_part({"measured": {"model": "m", "32_tokens": {"score": times, "model_alone": times}}, **MACHINE})
+    assert "| 32 tokens | 1.1 | 1.9 | 1.1 |" in page
+
+
+def test_the_best_system_of_a_row_is_bold_and_a_missing_recall_is_a_dash() -> None:
+    worse = METRIC | {"auc": [0.7, 0.6, 0.8]}
+    sets = {"own_test.vi": {"abuse": {"rows": 50, "positives": 12, "ours": METRIC, "lexicon": worse}}}
+    measured = {"systems": ["ours", "lexicon"], "precision_goal": {"abuse": 0.85}, "sets": sets}
+    page = quality_part({"measured": measured, **MACHINE})
+    assert "| own_test.vi | abuse | 50 | **0.900** (0.85–0.95) | 0.700 (0.60–0.80) | 0.500 (0.40–0.60) | – |" in page
+
+
+def test_the_lexicon_reads_every_language_and_does_not_match_inside_words() -> None:
+    binary, sentiment = Lexicon().predict(
+        ["Đồ lừa đảo", "ang bobo nyo", "jste idioti", "you moron", "assessment", "thanks"]
+    )
+    assert (binary["abuse"][:4] > 0).all()
+    assert (binary["abuse"][4:] == 0).all()
+    assert sentiment.argmax(axis=1)[5] == 2
