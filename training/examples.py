@@ -32,6 +32,8 @@ class Example:
     weight: float = 1.0
     share: float = 1.0
     """How often the row is drawn per epoch, on average."""
+    marked: frozenset[int] | None = None
+    """Positions of `text` that people marked as the abusive ones, where the source says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Step 6: a pretrained encoder and labelled examples -> a fine-tuned classifier (build/finetune/).
 
 All heads at once with a masked loss; both branches also answer alone, so that neither leans on the
-other. A share of the texts is perturbed the way people type, another put among calm sentences. The
+other, and where people marked the abusive words, the logit must come from them. A share of the texts is perturbed the way people type, another put among calm sentences. The
 budget is time; rows are drawn per epoch by their source's share. Run: `python -m training.finetune`
 (make finetune), or with `--base FOLDER_OR_NAME` from any encoder checkpoint, `--transcripts FILE` with
 a user's own rows.
@@ -23,7 +23,8 @@ from service.scoring.normalise import normalise
 
 from .company import COMPANY_SHARE, calm_texts, join_company
 from .dataset import examples
-from .examples import Example, rows_digest, targets_of
+from .examples import Example, Targets, rows_digest, targets_of
+from .marks import ABUSE, MARKS_WEIGHT, marks_loss, token_marks
 from .model import Classifier, masked_loss
 from .noise import perturb
 from .paths import BUILD, ENCODER
@@ -47,10 +48,13 @@ def encode(tokenizer: PreTrainedTokenizerFast, texts: list[str], max_tokens: int
     return [list(ids) for ids in batch["input_ids"]]
 
 
+Marks = list[np.ndarray | None]
+
+
 def batches(
     rows: list[Example], tokenizer: PreTrainedTokenizerFast, batch: int, seed: int
-) -> Iterator[tuple[np.ndarray, list[list[int]], float]]:
-    """Endless (row indices, token ids, epochs so far), noise applied freshly every time."""
+) -> Iterator[tuple[np.ndarray, list[list[int]], Marks, float]]:
+    """Endless (row indices, token ids, token marks, epochs so far), noise applied freshly every time."""
     rng, noise = np.random.default_rng(seed), random.Random(seed)
     shares, calm = np.array([row.share for row in rows]), calm_texts(rows)
     done = 0.0
@@ -60,11 +64,12 @@ def batches(
             chunk = order[start : start + batch * BUCKET]
             texts = [_vary(rows[i], calm, noise) for i in chunk]
             ids = encode(tokenizer, texts)
+            marks = [_marks(rows[i], text, tokenizer, len(of)) for i, text, of in zip(chunk, texts, ids, strict=True)]
             by_length = np.argsort([len(i) for i in ids], kind="stable")
             pieces = [by_length[i : i + batch] for i in range(0, len(by_length), batch)]
             for at in rng.permutation(len(pieces)):
                 piece = pieces[at]
-                yield chunk[piece], [ids[i] for i in piece], done + start / len(order)
+                yield chunk[piece], [ids[i] for i in piece], [marks[i] for i in piece], done + start / len(order)
         done += 1.0
 
 
@@ -74,6 +79,11 @@ def _vary(row: Example, calm: dict[str, list[str]], noise: random.Random) -> str
     if row.language in calm and noise.random() < COMPANY_SHARE:
         text = join_company(text, calm[row.language], noise)
     return perturb(text, row.language, noise) if noise.random() < NOISE_SHARE else text
+
+
+def _marks(row: Example, text: str, tokenizer: PreTrainedTokenizerFast, length: int) -> np.ndarray | None:
+    """Token marks of a row that has them and was not varied: a changed text would move them."""
+    return token_marks(tokenizer, text, row.marked, length) if row.marked is not None and text == row.text else None
 
 
 def pad(ids: list[list[int]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -105,13 +115,13 @@ def finetune(
     pad_id = int(tokenizer.pad_token_id or 0)
     model.train()
     began, smoothed, step, epochs = time.monotonic(), float("nan"), 0, 0.0
-    for index, ids, epochs in batches(rows, tokenizer, args.batch, args.seed):
+    for index, ids, marks, epochs in batches(rows, tokenizer, args.batch, args.seed):
         progress = (time.monotonic() - began) / (args.minutes * 60)
         if progress >= 1.0:
             break
         for group in optimiser.param_groups:
             group["lr"] = group["scale"] * args.learning_rate * min(progress / 0.05, (1.0 - progress) / 0.95)
-        loss = _loss(model, *pad(ids, pad_id), targets.take(index), args.device)
+        loss = _loss(model, *pad(ids, pad_id), targets.take(index), marks, args.device)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.encoder.parameters(), 1.0)
         optimiser.step()
@@ -134,13 +144,25 @@ def finetune(
     return {"minutes": args.minutes, "steps": step, "epochs": round(epochs, 2), "loss": round(smoothed, 4)}
 
 
-def _loss(model: Classifier, ids: torch.Tensor, mask: torch.Tensor, targets: object, device: str) -> torch.Tensor:
+def _loss(
+    model: Classifier, ids: torch.Tensor, mask: torch.Tensor, targets: Targets, marks: Marks, device: str
+) -> torch.Tensor:
     with torch.autocast(device.split(":")[0], dtype=torch.bfloat16):
         outputs = model(ids.to(device), mask.to(device))
     columns = [
         torch.from_numpy(getattr(targets, name)).to(device) for name in ("sigmoids", "sentiment", "language", "weight")
     ]
-    return sum(masked_loss(logits.float(), *columns) for logits in (outputs.deep, outputs.wide))
+    loss = masked_loss(outputs.deep.float(), *columns) + masked_loss(outputs.wide.float(), *columns)
+    marked = [row for row, of in enumerate(marks) if of is not None]
+    if marked:
+        padded = np.full((len(marked), ids.shape[1]), np.nan, dtype=np.float32)
+        for row, source in enumerate(marked):
+            values = marks[source]
+            assert values is not None
+            padded[row, : len(values)] = values
+        parts = outputs.contributions[marked, :, ABUSE].float()
+        loss = loss + MARKS_WEIGHT * marks_loss(parts, torch.from_numpy(padded).to(device))
+    return loss
 
 
 def pretraining_of(base: str) -> dict[str, object]:

@@ -19,6 +19,7 @@ from service.labels import LANGUAGES, THREAT_KINDS
 
 from .examples import Example
 from .labels import read_annotations
+from .marks import marked_characters
 from .paths import ROOT, SOURCES
 
 CATALOGUE = ROOT / "data" / "sources.toml"
@@ -92,7 +93,7 @@ def training_sets() -> Iterator[Example]:
     annotations, unseen = read_annotations(), _evaluation_keys()
     for source in catalogue():
         if source.use == "train" and source.path.exists():
-            for row in _rows(source):
+            for row in read_rows(source):
                 if text_key(str(row["text"])) in unseen:
                     continue
                 example = _example(row, source)
@@ -114,10 +115,11 @@ def evaluation_sets() -> Iterator[Example]:
     """Every row of the evaluation-only sets. Never train, calibrate or choose a threshold on these."""
     for source in catalogue():
         if source.use == "eval" and source.path.exists():
-            yield from (_example(row, source) for row in _rows(source))
+            yield from (_example(row, source) for row in read_rows(source))
 
 
-def _rows(source: Source) -> Iterator[dict[str, object]]:
+def read_rows(source: Source) -> Iterator[dict[str, object]]:
+    """The rows of one set as its file has them; a file of another checksum is refused."""
     data = source.path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     if digest != source.sha256:
@@ -154,6 +156,7 @@ def _example(row: dict[str, object], source: Source) -> Example:
         language_known=source.name not in MIXED_LANGUAGE,
         weight=source.weight,
         share=source.share,
+        marked=marked_characters(source.name, str(row["text"]), str(row["raw"])) if source.use == "train" else None,
     )
 
 

@@ -1,6 +1,7 @@
 """RESULTS.md says what the result files hold, in whole sentences of the machine they were measured on."""
 
-from benchmarks.results import footprint_part, latency_part, quality_part
+from benchmarks.evidence import character_f1, positions
+from benchmarks.results import evidence_part, footprint_part, latency_part, quality_part
 from benchmarks.rivals import Lexicon
 
 MACHINE = {
@@ -37,3 +38,13 @@ def test_the_lexicon_reads_every_language_and_does_not_match_inside_words() -> N
     assert (binary["abuse"][:4] > 0).all()
     assert (binary["abuse"][4:] == 0).all()
     assert sentiment.argmax(axis=1)[5] == 2
+
+
+def test_evidence_is_measured_in_characters() -> None:
+    assert character_f1(positions([(0, 3)]), frozenset({0, 1, 2})) == 1.0
+    assert character_f1(positions([(0, 2)]), frozenset({1, 2})) == 0.5
+    assert character_f1(set(), frozenset({1})) == 0.0
+    method = {"f1": [0.5, 0.4, 0.6], "ms_per_row": 1.5}
+    found = {name: method for name in ("ours", "occlusion", "every_word", "half_of_the_words")}
+    page = evidence_part({"measured": {"model": "m", "vihos": {"rows": 10, **found}}, **MACHINE})
+    assert "| vihos | 10 | occlusion | 0.500 (0.40–0.60) | 1.5 |" in page
