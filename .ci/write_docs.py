@@ -1,4 +1,4 @@
-"""Write the generated parts of the documentation: the settings table (README.md) and the rules (service/risk/RULES.md).
+"""Write the generated parts of the documentation: settings (README.md), rules (service/risk/RULES.md), counts (data/transcripts/README.md).
 
 `python .ci/write_docs.py` (make docs) writes, `--check` only compares; a test runs the check.
 """
@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT))
 from service.labels import ASKS_HUMAN, SENTIMENTS, SIGNALS, THREAT_KINDS  # noqa: E402
 from service.risk.policy import parse_policy  # noqa: E402
 from service.settings import settings_table_markdown  # noqa: E402
+from training.datasheet import count_tables  # noqa: E402
 
 
 def rules_page() -> str:
@@ -34,12 +35,21 @@ def rules_page() -> str:
 
 def generated() -> dict[Path, str]:
     """What each file should hold."""
-    readme = ROOT / "README.md"
-    block = f"<!-- settings -->\n{settings_table_markdown()}<!-- /settings -->"
-    text = re.sub(
-        r"<!-- settings -->.*?<!-- /settings -->", lambda _: block, readme.read_text(encoding="utf-8"), flags=re.S
-    )
-    return {readme: text, ROOT / "service" / "risk" / "RULES.md": rules_page()}
+    readme, sheet = ROOT / "README.md", ROOT / "data" / "transcripts" / "README.md"
+    return {
+        readme: with_blocks(readme, {"settings": settings_table_markdown()}),
+        sheet: with_blocks(sheet, count_tables()),
+        ROOT / "service" / "risk" / "RULES.md": rules_page(),
+    }
+
+
+def with_blocks(page: Path, blocks: dict[str, str]) -> str:
+    """The page with what stands between `<!-- name -->` and `<!-- /name -->` replaced."""
+    text = page.read_text(encoding="utf-8")
+    for name, content in blocks.items():
+        block = f"<!-- {name} -->\n{content}<!-- /{name} -->"
+        text = re.sub(rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _, block=block: block, text, flags=re.S)
+    return text
 
 
 def main() -> None:
