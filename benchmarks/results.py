@@ -86,6 +86,50 @@ def evidence_part(entry: dict[str, object]) -> str:
     return text + "\n".join(lines) + "\n"
 
 
+def robustness_part(entry: dict[str, object]) -> str:
+    """What each way of typing costs."""
+    measured = entry["measured"]
+    assert isinstance(measured, dict)
+    signals = ("frustration", "abuse", "threat")
+    lines = [
+        "| language | typed | " + " | ".join(f"{s}: AUC (change), flags flipped" for s in signals) + " |",
+        "|" + "---|" * 5,
+    ]
+    for language, kinds in measured.items():
+        if not isinstance(kinds, dict):
+            continue
+        for kind, found in kinds.items():
+            if isinstance(found, dict):
+                cells = [_cost(found[s]) for s in signals]
+                lines.append(f"| {language} | {kind.replace('_', ' ')} | " + " | ".join(cells) + " |")
+    return (
+        f"## Robustness\n\n`python -m benchmarks.robustness` · {about(entry)}, model {measured['model']}\n\n"
+        + "\n".join(lines)
+        + "\n"
+    )
+
+
+def _cost(found: dict[str, float]) -> str:
+    if "change" not in found:
+        return f"{found['auc']:.3f}"
+    return f"{found['auc']:.3f} ({found['change']:+.3f}), {found['flipped'] * 100:.1f} %"
+
+
+def language_part(entry: dict[str, object]) -> str:
+    """Accuracy of language identification beside py3langid."""
+    measured = entry["measured"]
+    assert isinstance(measured, dict)
+    lines = ["| turns | rows | ours | py3langid, same four languages |", "|---|---|---|---|"]
+    for name, found in measured.items():
+        if isinstance(found, dict):
+            lines.append(f"| {name} | {found['rows']} | {found['ours']:.3f} | {found['py3langid']:.3f} |")
+    return (
+        f"## Language\n\n`python -m benchmarks.language` · {about(entry)}, model {measured['model']}\n\n"
+        + "\n".join(lines)
+        + "\n"
+    )
+
+
 def quality_part(entry: dict[str, object]) -> str:
     """AUC with intervals and recall at the stated precision, per set and signal."""
     measured = entry["measured"]
@@ -122,7 +166,14 @@ def _interval(value: list[float] | None, *, best: bool = False) -> str:
     return f"{mark}{value[0]:.3f}{mark} ({value[1]:.2f}–{value[2]:.2f})"
 
 
-PARTS = {"footprint": footprint_part, "latency": latency_part, "evidence": evidence_part, "quality": quality_part}
+PARTS = {
+    "footprint": footprint_part,
+    "latency": latency_part,
+    "quality": quality_part,
+    "robustness": robustness_part,
+    "language": language_part,
+    "evidence": evidence_part,
+}
 
 
 def write_results() -> None:

@@ -1,7 +1,14 @@
 """RESULTS.md says what the result files hold, in whole sentences of the machine they were measured on."""
 
 from benchmarks.evidence import character_f1, positions
-from benchmarks.results import evidence_part, footprint_part, latency_part, quality_part
+from benchmarks.results import (
+    evidence_part,
+    footprint_part,
+    language_part,
+    latency_part,
+    quality_part,
+    robustness_part,
+)
 from benchmarks.rivals import Lexicon
 
 MACHINE = {
@@ -48,3 +55,15 @@ def test_evidence_is_measured_in_characters() -> None:
     found = {name: method for name in ("ours", "occlusion", "every_word", "half_of_the_words")}
     page = evidence_part({"measured": {"model": "m", "vihos": {"rows": 10, **found}}, **MACHINE})
     assert "| vihos | 10 | occlusion | 0.500 (0.40–0.60) | 1.5 |" in page
+
+
+def test_a_perturbation_shows_its_cost_and_languages_their_rival() -> None:
+    signals = ("frustration", "abuse", "threat")
+    costs = {
+        "clean": {name: {"auc": 0.9} for name in signals},
+        "no_diacritics": {name: {"auc": 0.88, "change": -0.02, "flipped": 0.031} for name in signals},
+    }
+    page = robustness_part({"measured": {"model": "m", "vi": {"rows": 10, **costs}}, **MACHINE})
+    assert "| vi | no diacritics | 0.880 (-0.020), 3.1 % |" in page
+    found = {"model": "m", "tl, 3 or 4 words": {"rows": 62, "ours": 0.81, "py3langid": 0.7}}
+    assert "| tl, 3 or 4 words | 62 | 0.810 | 0.700 |" in language_part({"measured": found, **MACHINE})
