@@ -73,9 +73,9 @@ quality: $(DEV)/ready  ## measure quality beside three rivals, on the sets that 
 sources: $(DEV)/ready  ## which public sets are there
 	$(PY) -m training.sources
 vocabulary: $(DEV)/ready  ## tokenizer and packed corpus
-	$(PY) -m training.vocabulary
-pretrain: vocabulary  ## masked-language pretraining -> models/encoder
-	$(PY) -m training.pretrain --minutes $(PRETRAIN_MINUTES) $(ARGS)
+	$(PY) -m training.vocabulary $(if $(CONTINUE),--tokenizer models/encoder)
+pretrain: vocabulary  ## masked-language pretraining -> models/encoder (CONTINUE=1 goes on from it)
+	$(PY) -m training.pretrain --minutes $(PRETRAIN_MINUTES) $(if $(CONTINUE),--start models/encoder) $(ARGS)
 finetune: $(DEV)/ready
 	$(PY) -m training.finetune --minutes $(MINUTES) $(if $(TRANSCRIPTS),--transcripts "$(TRANSCRIPTS)") $(ARGS)
 baseline: $(DEV)/ready  ## the yardstick: TF-IDF + logistic regression on the same rows

@@ -3,7 +3,8 @@
 Masked-language modelling with the masked positions alone going through the vocabulary head; every
 batch holds the same number of windows of each language. The budget is time, not steps, so the same
 command serves two CPU cores (`--minutes 60`) and a GPU (`--device cuda --batch-tokens 131072`).
-A checkpoint in `build/pretrain/` is resumed. Run: `python -m training.pretrain` (make pretrain)
+A checkpoint in `build/pretrain/` is resumed; without one, `--start models/encoder` goes on from a
+finished encoder (`make pretrain CONTINUE=1`). Run: `python -m training.pretrain` (make pretrain)
 """
 
 import argparse
@@ -14,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch.nn import functional
-from transformers import BertConfig, BertForMaskedLM, PreTrainedTokenizerFast
+from transformers import BertConfig, BertForMaskedLM, BertModel, PreTrainedTokenizerFast
 
 from service.labels import LANGUAGES
 from service.scoring.artefact import TOKENIZER, hash_file
@@ -91,7 +92,7 @@ def pretrain(model: BertForMaskedLM, corpora: list[np.ndarray], args: argparse.N
     """Train for `args.minutes`; returns what a log line needs."""
     optimiser = torch.optim.AdamW(model.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     spent, step, seen = _resume(model, optimiser, args.device) if args.resume else (0.0, 0, 0)
-    if step == 0:
+    if step == 0 and args.start is None:
         start_from_counts(model, corpora, args.seed)
     rng = np.random.default_rng([args.seed, step])  # a resumed run must not draw the same windows again
     budget, smoothed, saved = args.minutes * 60, float("nan"), spent
@@ -160,6 +161,20 @@ def start_from_counts(model: BertForMaskedLM, corpora: list[np.ndarray], seed: i
         embeddings[len(SPECIALS) :] = vectors[len(SPECIALS) :].to(embeddings.device)
 
 
+def load_encoder(folder: Path, vocabulary: int) -> BertForMaskedLM:
+    """A finished encoder under a new vocabulary head (its output weights are the token embeddings)."""
+    config = BertConfig.from_pretrained(folder)
+    if hash_file(folder / TOKENIZER) != hash_file(TOKENIZER_DIR / TOKENIZER):
+        raise SystemExit(
+            f"pretrain: {folder} has another tokenizer; run training.vocabulary --tokenizer {folder} first"
+        )
+    model = build_model(vocabulary, layers=config.num_hidden_layers, width=config.hidden_size)
+    model.bert.load_state_dict(
+        BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32).state_dict()
+    )
+    return model
+
+
 def save_encoder(model: BertForMaskedLM, folder: Path, facts: dict[str, object]) -> None:
     """Write the bare encoder (fp16, half the bytes) with its tokenizer and how it came about."""
     model.bert.to(torch.float16).save_pretrained(folder)
@@ -178,17 +193,22 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--resume", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--start", type=Path, help="encoder folder to go on from; its shape is kept")
     parser.add_argument("--out", type=Path, default=ENCODER)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     corpora = [np.load(PACKED / f"{language}.npy") for language in LANGUAGES]
     vocabulary = len(PreTrainedTokenizerFast.from_pretrained(TOKENIZER_DIR))
-    model = build_model(vocabulary, layers=args.layers, width=args.width).to(args.device)
-    facts = pretrain(model, corpora, args)
+    before: dict[str, object] = {}
+    if args.start is None:
+        model = build_model(vocabulary, layers=args.layers, width=args.width)
+    else:
+        model = load_encoder(args.start, vocabulary)
+        before = {"before": json.loads((args.start / "pretraining.json").read_text(encoding="utf-8"))}
+    facts = pretrain(model.to(args.device), corpora, args)
     CHECKPOINT.unlink(missing_ok=True)
-    save_encoder(
-        model, args.out, {"objective": "masked language modelling", "seed": args.seed, "device": args.device, **facts}
-    )
+    about = {"objective": "masked language modelling", "seed": args.seed, "device": args.device}
+    save_encoder(model, args.out, {**about, **facts, **before})
     print(json.dumps({"step": "pretrain", **facts}))
 
 

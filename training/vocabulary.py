@@ -17,6 +17,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, models, pre_tokenizers, pro
 from transformers import PreTrainedTokenizerFast
 
 from service.labels import LANGUAGES
+from service.scoring.artefact import TOKENIZER
 from service.scoring.normalise import MASKS
 
 from .corpora import balanced_lines, corpus_lines
@@ -83,8 +84,12 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=24_000)
     parser.add_argument("--vocabulary-mb", type=float, default=12, help="text per language to learn merges from")
     parser.add_argument("--pack-mb", type=float, default=36, help="text per language to pack for pretraining")
+    parser.add_argument("--tokenizer", type=Path, help="pack with the tokenizer of this folder; learn none")
     args = parser.parse_args()
-    tokenizer = train_tokenizer(balanced_lines(int(args.vocabulary_mb * 1e6)), args.size)
+    if args.tokenizer:
+        tokenizer = Tokenizer.from_file(str(args.tokenizer / TOKENIZER))
+    else:
+        tokenizer = train_tokenizer(balanced_lines(int(args.vocabulary_mb * 1e6)), args.size)
     save_tokenizer(tokenizer, TOKENIZER_DIR)
     PACKED.mkdir(parents=True, exist_ok=True)
     counts = {}

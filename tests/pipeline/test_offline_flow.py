@@ -52,6 +52,12 @@ def test_from_text_to_a_served_model(environ: dict[str, str], tmp_path: Path) ->
         "pretrain", "--minutes", "0.1", "--layers", "1", "--width", "64", "--batch-tokens", "1024", environ=environ
     )
     assert pretrained["steps"] > 0
+    encoder = Path(environ["EVENKEEL_MODELS"]) / "encoder"
+    first = json.loads((encoder / "pretraining.json").read_text(encoding="utf-8"))
+    run("vocabulary", "--tokenizer", str(encoder), environ=environ)
+    run("pretrain", "--minutes", "0.05", "--batch-tokens", "1024", "--start", str(encoder), environ=environ)
+    further = json.loads((encoder / "pretraining.json").read_text(encoding="utf-8"))
+    assert further["before"] == first
     mine = tmp_path / "mine.jsonl"
     shutil.copy(ROOT / "tests" / "pipeline" / "transcripts.jsonl", mine)
     tuned = run(
