@@ -1,4 +1,4 @@
-"""Write the generated parts of the documentation: settings (README.md), rules (service/risk/RULES.md), counts (data/transcripts/README.md).
+"""Write the generated parts of the documentation: settings and measurements (README.md), rules (service/risk/RULES.md), counts (data/transcripts/README.md).
 
 `python .ci/write_docs.py` (make docs) writes, `--check` only compares; a test runs the check.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.summary import readme_block  # noqa: E402
 from service.labels import ASKS_HUMAN, SENTIMENTS, SIGNALS, THREAT_KINDS  # noqa: E402
 from service.risk.policy import parse_policy  # noqa: E402
 from service.settings import settings_table_markdown  # noqa: E402
@@ -37,7 +38,7 @@ def generated() -> dict[Path, str]:
     """What each file should hold."""
     readme, sheet = ROOT / "README.md", ROOT / "data" / "transcripts" / "README.md"
     return {
-        readme: with_blocks(readme, {"settings": settings_table_markdown()}),
+        readme: with_blocks(readme, {"settings": settings_table_markdown(), "measured": readme_block()}),
         sheet: with_blocks(sheet, count_tables()),
         ROOT / "service" / "risk" / "RULES.md": rules_page(),
     }
