@@ -42,7 +42,21 @@ POLITE = {
     "en": ("Good morning, I ordered a blue tea set from you as a present for my mother's birthday.", "It was to be delivered to my office, the reception is on the ground floor.", "I attach the receipt and the order number so that you can find it easily."),
 }
 # fmt: on
-CASES = [(language, signal, kind) for language in LANGUAGES for signal in SIGNALS for kind in perturbations(language)]
+KNOWN = pytest.mark.xfail(
+    strict=True, reason="the model gets this wrong; see `What it still gets wrong` in training/LOG.md"
+)
+CASES = [
+    pytest.param(
+        language, signal, kind, marks=KNOWN if (language, signal, kind) == ("tl", "threat", "leetspeak") else ()
+    )
+    for language in LANGUAGES
+    for signal in SIGNALS
+    for kind in perturbations(language)
+]
+IN_COMPANY = [
+    pytest.param(*case, marks=KNOWN if case == ("en", "frustration") else ())  # the polite text alone is at .53
+    for case in STRONG
+]
 
 
 @pytest.mark.parametrize(("language", "signal", "kind"), CASES)
@@ -54,7 +68,7 @@ def test_inv_typing_does_not_hide_a_signal(language: str, signal: str, kind: str
     assert not any(low.flags.values())
 
 
-@pytest.mark.parametrize(("language", "signal"), STRONG)
+@pytest.mark.parametrize(("language", "signal"), IN_COMPANY)
 def test_dir_one_sentence_of_a_long_polite_message_still_counts(language: str, signal: str) -> None:
     opening, middle, end = POLITE[language]
     strong = STRONG[language, signal]
@@ -62,3 +76,9 @@ def test_dir_one_sentence_of_a_long_polite_message_still_counts(language: str, s
     placed = SCORER.score([f"{strong}. {opening} {end}", f"{opening} {strong}. {end}", f"{opening} {end} {strong}."])
     assert not any(quiet.flags.values())
     assert min(score.scores[signal] for score in placed) > quiet.scores[signal] + 0.2
+
+
+@pytest.mark.xfail(strict=True, reason="five calm sentences in one window still outvote a threat; see training/LOG.md")
+def test_dir_a_threat_after_fifteen_calm_sentences_is_flagged() -> None:
+    calm = "I ordered a blue jacket in size medium and would like to know when it arrives. "
+    assert SCORER.score([calm * 15 + "I will come to your office and kill you all."])[0].flags["threat"]

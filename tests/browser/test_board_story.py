@@ -154,8 +154,10 @@ def test_rows_hold_still_under_a_moving_pointer_and_then_follow(board: Watched, 
     service.say("chat-b", "hello")
     expect(page.locator(".row")).to_have_count(2)
     page.evaluate("""() => {
-        // The pointer never rests while this runs, however slow the machine is.
-        window.restless = setInterval(() => document.querySelector("#scroller").dispatchEvent(new Event("pointermove")), 50);
+        // The pointer moves from now on and never rests, however slow or fast the machine is.
+        const move = () => document.querySelector("#scroller").dispatchEvent(new Event("pointermove"));
+        move();
+        window.restless = setInterval(move, 50);
     }""")
     service.say("chat-b", "useless idiots")
     expect(row(page, "chat-b")).to_contain_text("useless idiots")
