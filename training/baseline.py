@@ -87,4 +87,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    from training import baseline  # pickled as `training.baseline.Baseline`, not as a class of `__main__`
+
+    baseline.main()

@@ -147,6 +147,21 @@ def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
+def _compose(text: str) -> tuple[yaml.AliasToken | None, yaml.Node | None]:
+    """The first alias, and the root node: by libyaml, ten times as fast; by Python where it is absent or finds a mistake.
+
+    What the Python parser says of a mistake is the clearer half.
+    """
+    for loader in (getattr(yaml, "CSafeLoader", yaml.SafeLoader), yaml.SafeLoader):
+        try:
+            aliases = (token for token in yaml.scan(text, Loader=loader) if isinstance(token, yaml.AliasToken))
+            return next(aliases, None), yaml.compose(text, Loader=loader)
+        except yaml.YAMLError:
+            if loader is yaml.SafeLoader:
+                raise
+    raise AssertionError("the last loader returns or raises")
+
+
 def open_yaml(file: str, content: bytes) -> Field:
     """Return the root of the YAML document in `content`; `file` is the name used in errors.
 
@@ -157,10 +172,7 @@ def open_yaml(file: str, content: bytes) -> Field:
         raise PolicyError(file, 1, "(file)", f"{len(content)} bytes", f"at most {MAX_FILE_BYTES}")
     try:
         text = content.decode("utf-8-sig")  # Windows editors put a mark in front
-        for token in yaml.scan(text, Loader=yaml.SafeLoader):
-            if isinstance(token, yaml.AliasToken):
-                raise PolicyError(file, token.start_mark.line + 1, "(file)", "an alias (*)", "the value itself")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        alias, node = _compose(text)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise PolicyError(file, line, "(file)", "bytes that are no UTF-8", "UTF-8 text") from error
@@ -170,6 +182,8 @@ def open_yaml(file: str, content: bytes) -> Field:
         raise PolicyError(file, line, "(file)", error.problem or "broken YAML", "valid YAML") from error
     except yaml.YAMLError as error:
         raise PolicyError(file, 1, "(file)", "a character that YAML forbids", "valid YAML") from error
+    if alias is not None:
+        raise PolicyError(file, alias.start_mark.line + 1, "(file)", "an alias (*)", "the value itself")
     if node is None:
         raise PolicyError(file, 1, "(file)", "an empty file", "a mapping (key: value)")
     return Field(file, "", node, _line(node))
