@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedTokenizerFast
@@ -58,6 +59,16 @@ def export(model: Classifier, path: Path) -> None:
     )
     assert program is not None
     program.save(str(path), external_data=False)
+    onnx.save(without_traces(onnx.load(str(path))), str(path))
+
+
+def without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same graph without the exporter's notes: stack traces with file paths of the machine that trained it."""
+    graph = model.graph
+    for part in (model, graph, *graph.node, *graph.initializer, *graph.value_info, *graph.input, *graph.output):
+        del part.metadata_props[:]
+        part.doc_string = ""
+    return model
 
 
 def worst_difference(model: Classifier, tokenizer: PreTrainedTokenizerFast, path: Path) -> float:

@@ -100,3 +100,13 @@ def test_seven_bit_weights_cannot_saturate() -> None:
     products = [node.input[1] for node in graph.node if node.op_type == "MatMulInteger" and node.input[1] in tensors]
     assert products
     assert all(abs(numpy_helper.to_array(tensors[name]).astype(int)).max() <= 64 for name in products)
+
+
+def test_the_released_graph_tells_nothing_of_the_machine_that_trained_it() -> None:
+    import onnx
+
+    version = (ROOT / "models" / "CURRENT").read_text(encoding="utf-8").strip()
+    model = onnx.load(str(ROOT / "models" / version / "model.int8.onnx"))
+    assert len(model.graph.node) > 50
+    assert not any(node.metadata_props or node.doc_string for node in model.graph.node)
+    assert not any(trace in model.SerializeToString() for trace in (b"site-packages", b"model.py", b"File "))
