@@ -30,6 +30,13 @@ def about(entry: dict[str, object]) -> str:
     return f"{entry['date']}, commit {entry['commit']}, {machine['cpu']}, {machine['cores']} cores, Python {machine['python']}"
 
 
+def section(title: str, command: str, entry: dict[str, object], *blocks: str) -> str:
+    """Heading, the command with where and when it ran, then paragraphs and tables."""
+    measured = entry["measured"]
+    model = f", model {measured['model']}" if isinstance(measured, dict) and "model" in measured else ""
+    return "\n\n".join([f"## {title}", f"`{command}` · {about(entry)}{model}", *blocks]) + "\n"
+
+
 def footprint_part(entry: dict[str, object]) -> str:
     """Install size, start and memory against their limits."""
     measured = entry["measured"]
@@ -44,7 +51,7 @@ def footprint_part(entry: dict[str, object]) -> str:
         )
     ]
     table = "\n".join(["| | measured | limit |", "|---|---|---|", *rows])
-    return f"## Footprint\n\n`make footprint` · {about(entry)}\n\n{table}\n"
+    return section("Footprint", "make footprint", entry, table)
 
 
 def latency_part(entry: dict[str, object]) -> str:
@@ -57,11 +64,7 @@ def latency_part(entry: dict[str, object]) -> str:
         if isinstance(value, dict)
     ]
     head = ["| one turn, one thread | score p50 ms | score p95 ms | model alone p50 ms |", "|---|---|---|---|"]
-    return (
-        f"## Latency\n\n`make benchmark` · {about(entry)}, model {measured['model']}\n\n"
-        + "\n".join([*head, *rows])
-        + "\n"
-    )
+    return section("Latency", "make benchmark", entry, "\n".join([*head, *rows]))
 
 
 def evidence_part(entry: dict[str, object]) -> str:
@@ -81,9 +84,8 @@ def evidence_part(entry: dict[str, object]) -> str:
                     str(found["ms_per_row"]),
                 ]
                 lines.append("| " + " | ".join(cells) + " |")
-    text = f"## Evidence\n\n`python -m benchmarks.evidence` · {about(entry)}, model {measured['model']}\n\n"
-    text += "Words marked for abuse against the characters that people marked (dev rows). Ours comes with the score, at no cost of its own.\n\n"
-    return text + "\n".join(lines) + "\n"
+    text = "Words marked for abuse against the characters that people marked (dev rows). Ours comes with the score, at no cost of its own."
+    return section("Evidence", "python -m benchmarks.evidence", entry, text, "\n".join(lines))
 
 
 def robustness_part(entry: dict[str, object]) -> str:
@@ -102,11 +104,7 @@ def robustness_part(entry: dict[str, object]) -> str:
             if isinstance(found, dict):
                 cells = [_cost(found[s]) for s in signals]
                 lines.append(f"| {language} | {kind.replace('_', ' ')} | " + " | ".join(cells) + " |")
-    return (
-        f"## Robustness\n\n`python -m benchmarks.robustness` · {about(entry)}, model {measured['model']}\n\n"
-        + "\n".join(lines)
-        + "\n"
-    )
+    return section("Robustness", "python -m benchmarks.robustness", entry, "\n".join(lines))
 
 
 def _cost(found: dict[str, float]) -> str:
@@ -123,11 +121,7 @@ def language_part(entry: dict[str, object]) -> str:
     for name, found in measured.items():
         if isinstance(found, dict):
             lines.append(f"| {name} | {found['rows']} | {found['ours']:.3f} | {found['py3langid']:.3f} |")
-    return (
-        f"## Language\n\n`python -m benchmarks.language` · {about(entry)}, model {measured['model']}\n\n"
-        + "\n".join(lines)
-        + "\n"
-    )
+    return section("Language", "python -m benchmarks.language", entry, "\n".join(lines))
 
 
 def quality_part(entry: dict[str, object]) -> str:
@@ -147,12 +141,12 @@ def quality_part(entry: dict[str, object]) -> str:
             recalls = [_interval(values.get(s, {}).get("recall")) for s in ("ours", "tfidf_lr")]
             lines.append(f"| {name} | {signal} | {values['rows']} | " + " | ".join([*aucs, *recalls]) + " |")
     text = (
-        f"## Quality\n\n`make quality` · {about(entry)}\n\nAUC with 95 % bootstrap intervals (sentiment: positive against negative); the best of a row in bold. "
+        "AUC with 95 % bootstrap intervals (sentiment: positive against negative); the best of a row in bold. "
         f"Recall at the threshold that keeps a precision of {', '.join(f'{v:.2f} ({k})' for k, v in measured['precision_goal'].items())} "
-        "on our own dev turns. `own_test`: our own conversations held back; the others are sources nothing was trained or tuned on.\n\n"
-        "![AUC by set and system](results/quality.png)\n\n"
+        "on our own dev turns. `own_test`: our own conversations held back; the others are sources nothing was trained or tuned on."
     )
-    return text + "\n".join(lines) + "\n"
+    plot = "![AUC by set and system](results/quality.png)"
+    return section("Quality", "make quality", entry, text, plot, "\n".join(lines))
 
 
 def _best(values: dict[str, dict[str, list[float]]], systems: list[str]) -> str:
