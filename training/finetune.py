@@ -104,7 +104,7 @@ def optimiser_of(model: Classifier, rate: float) -> torch.optim.Optimizer:
         {"params": heads, "scale": 4.0, "weight_decay": 0.01},
         {"params": model.wide.parameters(), "scale": 30.0, "weight_decay": 0.002},
     ]
-    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99))
+    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99), fused=True)
 
 
 def finetune(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 from torch.nn import functional
-from transformers import AutoModel, PreTrainedModel
+from transformers import AutoConfig, AutoModel, PreTrainedModel
 
 from service.labels import BINARY, BINARY_SLICE, COLUMNS, LANGUAGE_SLICE, SENTIMENT_SLICE, THREAT_KIND_SLICE
 
@@ -20,7 +20,16 @@ NGRAM_BUCKETS = 1 << 17
 _MULTIPLIERS = (1_000_003, 19_349_663, 83_492_791)
 """Odd constants of a multiplicative hash; ids below 2**20 keep every product inside int64."""
 
+THREAT = BINARY.index("threat")
 TASK_WEIGHTS = {"binary": 4.0, "threat_kinds": 1.0, "sentiment": 1.0, "language": 0.4}
+
+KINDS_WITHOUT_THREAT = 0.1
+"""Weight of the kinds' targets on rows without a threat: what kind it is matters where there is one."""
+DROPOUTS = {
+    ("hidden_dropout_prob", "dropout", "embedding_dropout", "mlp_dropout"): 0.1,
+    ("attention_probs_dropout_prob", "attention_dropout"): 0.0,
+}
+"""Dropout rates by the names that the configurations of different encoders give them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +89,13 @@ class Classifier(nn.Module):
     @classmethod
     def from_base(cls, base: str) -> "Classifier":
         """Start from any encoder checkpoint in `transformers` format (a folder or a hub name)."""
-        encoder = AutoModel.from_pretrained(
-            base, dtype=torch.float32, hidden_dropout_prob=0.1, attention_probs_dropout_prob=0.1
-        )
+        config = AutoConfig.from_pretrained(base)
+        for names, rate in DROPOUTS.items():
+            for name in names:
+                if hasattr(config, name):
+                    setattr(config, name, rate)
+        # PyTorch's fused attention is several times slower than plain products in its backward pass on a CPU.
+        encoder = AutoModel.from_pretrained(base, config=config, dtype=torch.float32, attn_implementation="eager")
         return cls(encoder)
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Outputs:
@@ -126,6 +139,9 @@ def masked_loss(
     known = ~torch.isnan(sigmoids)
     raw = functional.binary_cross_entropy_with_logits(logits[:, :stop], torch.nan_to_num(sigmoids), reduction="none")
     mass = known * weight.unsqueeze(1)
+    threat = (sigmoids[:, THREAT] == 1.0).unsqueeze(1)
+    kinds = torch.where(threat, 1.0, KINDS_WITHOUT_THREAT).to(mass.dtype)
+    mass = torch.cat([mass[:, BINARY_SLICE], mass[:, THREAT_KIND_SLICE] * kinds], dim=1)
     per_column = (raw * mass).sum(dim=0) / mass.sum(dim=0).clamp(min=1.0)
     total = TASK_WEIGHTS["binary"] * per_column[BINARY_SLICE].mean()
     total = total + TASK_WEIGHTS["threat_kinds"] * per_column[THREAT_KIND_SLICE].mean()

@@ -7,7 +7,7 @@ import pytest
 
 from training.dataset import conversation_examples
 from training.examples import SIGMOIDS, targets_of
-from training.labels import AnnotationError, parse_flags
+from training.labels import Annotation, AnnotationError, agreement, parse_flags, read_annotations
 from training.transcripts import TranscriptError, read_file
 
 # fmt: off
@@ -73,3 +73,21 @@ def test_debatable_rows_are_dropped_and_unknown_flags_refused() -> None:
     assert parse_flags("F?") is None
     with pytest.raises(AnnotationError):
         parse_flags("FX")
+
+
+def test_our_sentiment_replaces_the_sources_only_where_we_judged_it(tmp_path: Path) -> None:
+    (tmp_path / "en.tsv").write_text("id\tflags\tsentiment\na\tF\t-\nb\t-\t+\nc\tB?\t-\nd\tF\n", encoding="utf-8")
+    found = read_annotations(tmp_path)
+    assert {row: a.sentiment for row, a in found.items()} == {"a": "negative", "b": "positive", "d": None}
+    (tmp_path / "en.tsv").write_text("id\tflags\tsentiment\na\tF\tsad\n", encoding="utf-8")
+    with pytest.raises(AnnotationError, match=r"en\.tsv:2"):
+        read_annotations(tmp_path)
+
+
+def test_agreement_counts_only_rows_that_both_read() -> None:
+    def reading(**flags: str) -> dict[str, Annotation]:
+        return {row: a for row, f in flags.items() if (a := parse_flags(f, "0")) is not None}
+
+    facts = agreement(reading(a="F", b="-", c="F", d="-", e="B"), reading(a="F", b="-", c="-", d="F", z="F"))
+    assert facts["frustration"] == {"rows": 4, "given": 2, "agreed": 0.5, "kappa": 0.0}
+    assert facts["sentiment"]["agreed"] == 1.0
