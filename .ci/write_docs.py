@@ -1,4 +1,4 @@
-"""Write the generated parts of the documentation: settings and measurements (README.md), rules (service/risk/RULES.md), counts (data/transcripts/README.md).
+"""Write the generated parts of the documentation: settings and measurements (README.md), rules (service/risk/RULES.md), counts (data/transcripts/README.md, data/annotations/README.md).
 
 `python .ci/write_docs.py` (make docs) writes, `--check` only compares; a test runs the check.
 """
@@ -14,6 +14,7 @@ from benchmarks.summary import readme_block  # noqa: E402
 from service.labels import ASKS_HUMAN, SENTIMENTS, SIGNALS, THREAT_KINDS  # noqa: E402
 from service.risk.policy import parse_policy  # noqa: E402
 from service.settings import settings_table_markdown  # noqa: E402
+from training.annotation_sheet import agreement_table, annotation_counts  # noqa: E402
 from training.datasheet import count_tables  # noqa: E402
 
 
@@ -37,7 +38,9 @@ def rules_page() -> str:
 def generated() -> dict[Path, str]:
     """What each file should hold."""
     readme, sheet = ROOT / "README.md", ROOT / "data" / "transcripts" / "README.md"
+    labels = ROOT / "data" / "annotations" / "README.md"
     return {
+        labels: with_blocks(labels, {"counts": annotation_counts(), "agreement": agreement_table()}),
         readme: with_blocks(readme, {"settings": settings_table_markdown(), "measured": readme_block()}),
         sheet: with_blocks(sheet, count_tables()),
         ROOT / "service" / "risk" / "RULES.md": rules_page(),

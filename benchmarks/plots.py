@@ -44,14 +44,20 @@ def plot_quality(entry: dict[str, object], path: Path) -> None:
     plt.close(figure)
 
 
-def plot_reliability(bins: dict[str, list[tuple[float, float, int]]], title: str, path: Path) -> None:
-    """Calibrated probability against the observed share, one line per language; `bins` holds (mean p, share, rows)."""
-    figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
-    axes.plot([0, 1], [0, 1], color="#bbbbbb", lw=1)
-    for language, points in bins.items():
-        xs, ys, _ = zip(*points, strict=True)
-        axes.plot(xs, ys, "o-", ms=4, lw=1, label=language)
-    axes.set(xlabel="calibrated probability", ylabel="share labelled 1", title=title, xlim=(0, 1), ylim=(0, 1))
-    axes.legend(fontsize=8)
+def plot_reliability(entry: dict[str, object], path: Path) -> None:
+    """Calibrated probability against the observed share: a panel per signal, a line per language."""
+    measured = entry["measured"]
+    assert isinstance(measured, dict)
+    languages = {name: found for name, found in measured.items() if isinstance(found, dict)}
+    signals = list(next(iter(languages.values())))
+    figure, panels = plt.subplots(1, len(signals), figsize=(3.6 * len(signals), 3.7), layout="constrained")
+    for axes, signal in zip(panels, signals, strict=True):
+        axes.plot([0, 1], [0, 1], color="#bbbbbb", lw=1)
+        for language, found in languages.items():
+            xs, ys, _ = zip(*found[signal]["bins"], strict=True)
+            axes.plot(xs, ys, "o-", ms=4, lw=1, label=language)
+        axes.set(xlabel="calibrated probability", title=signal, xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    panels[0].set_ylabel("share labelled 1")
+    panels[0].legend(fontsize=8)
     figure.savefig(path, dpi=130)
     plt.close(figure)

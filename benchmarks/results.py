@@ -58,13 +58,25 @@ def latency_part(entry: dict[str, object]) -> str:
     """Milliseconds by length."""
     measured = entry["measured"]
     assert isinstance(measured, dict)
-    rows = [
-        f"| {name.replace('_', ' ')} | {value['score']['p50_ms']} | {value['score']['p95_ms']} | {value['model_alone']['p50_ms']} |"
-        for name, value in measured.items()
-        if isinstance(value, dict)
+    rows = [_latency_row(name, value) for name, value in measured.items() if isinstance(value, dict)]
+    head = [
+        "| one turn, one thread | score p50 ms | score p95 ms | model alone p50 ms | XLM-R-base fp32 p50 ms | times faster |",
+        "|---|---|---|---|---|---|",
     ]
-    head = ["| one turn, one thread | score p50 ms | score p95 ms | model alone p50 ms |", "|---|---|---|---|"]
     return section("Latency", "make benchmark", entry, "\n".join([*head, *rows]))
+
+
+def _latency_row(name: str, value: dict[str, dict[str, float]]) -> str:
+    theirs = value.get("xlmr_base_fp32")
+    cells = [
+        name.replace("_", " "),
+        value["score"]["p50_ms"],
+        value["score"]["p95_ms"],
+        value["model_alone"]["p50_ms"],
+        theirs["p50_ms"] if theirs else "–",
+        value["times_faster"] if theirs else "–",
+    ]
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def evidence_part(entry: dict[str, object]) -> str:
@@ -160,10 +172,45 @@ def _interval(value: list[float] | None, *, best: bool = False) -> str:
     return f"{mark}{value[0]:.3f}{mark} ({value[1]:.2f}–{value[2]:.2f})"
 
 
+def reliability_part(entry: dict[str, object]) -> str:
+    """Expected calibration error per language and signal, and the plot."""
+    measured = entry["measured"]
+    assert isinstance(measured, dict)
+    languages = {name: found for name, found in measured.items() if isinstance(found, dict)}
+    signals = list(next(iter(languages.values())))
+    lines = [
+        "| language | " + " | ".join(f"{signal}: dev / test" for signal in signals) + " |",
+        "|" + "---|" * (len(signals) + 1),
+    ]
+    for language, found in languages.items():
+        cells = [f"{found[s]['error_dev']:.3f} / {found[s]['error_test']:.3f}" for s in signals]
+        lines.append(f"| {language} | " + " | ".join(cells) + " |")
+    text = (
+        "Expected calibration error over ten bins of equal size, own held-back turns; calibration was fitted on dev, not on test. "
+        "With a few hundred turns a language, chance alone makes some hundredths. The plot takes both splits together."
+    )
+    plot = "![Calibrated probability against observed share](results/reliability.png)"
+    return section("Reliability", "python -m benchmarks.reliability", entry, text, plot, "\n".join(lines))
+
+
+def quantisation_part(entry: dict[str, object]) -> str:
+    """Ways to make the graph smaller, side by side."""
+    measured = entry["measured"]
+    assert isinstance(measured, dict)
+    lines = ["| graph | MB | 32 tokens, p50 ms | mean AUC | worst change of an AUC |", "|---|---|---|---|---|"]
+    for name, found in measured.items():
+        change = f"{found['worst_change']:+.4f}" if "worst_change" in found else "–"
+        lines.append(f"| {name} | {found['megabytes']} | {found['p50_ms']} | {found['auc']:.4f} | {change} |")
+    text = "Own test turns, every language and signal; one thread."
+    return section("Quantisation", "python -m benchmarks.quantisation", entry, text, "\n".join(lines))
+
+
 PARTS = {
     "footprint": footprint_part,
     "latency": latency_part,
     "quality": quality_part,
+    "reliability": reliability_part,
+    "quantisation": quantisation_part,
     "robustness": robustness_part,
     "language": language_part,
     "evidence": evidence_part,
@@ -175,10 +222,19 @@ def write_results() -> None:
     parts = [part(entry) for name, part in PARTS.items() if (entry := read(name)) is not None]
     head = "# Results\n\nWritten from `results/*.json` by `python -m benchmarks.results`; change the benchmark, not this page.\n"
     PAGE.write_text("\n".join([head, *parts]), encoding="utf-8")
-    if (entry := read("quality")) is not None:
-        from benchmarks.plots import plot_quality  # matplotlib is needed for plots alone
+    write_plots()
 
-        plot_quality(entry, RESULTS / "quality.png")
+
+def write_plots() -> None:
+    """The PNG files beside the result files; matplotlib is needed for these alone."""
+    entries = {name: entry for name in ("quality", "reliability") if (entry := read(name)) is not None}
+    if not entries:
+        return
+    from benchmarks.plots import plot_quality, plot_reliability
+
+    drawers = {"quality": plot_quality, "reliability": plot_reliability}
+    for name, entry in entries.items():
+        drawers[name](entry, RESULTS / f"{name}.png")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import pickle
 from pathlib import Path
 
 import numpy as np
+from joblib import Parallel, delayed, parallel_backend
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -57,14 +58,19 @@ class Baseline:
         self.rows_digest = rows_digest(rows)
         targets, x = targets_of(rows), self.features([r.text for r in rows], fit=True)
         weight = np.array([r.weight * r.share for r in rows])
-        for column, name in enumerate(BINARY):
+
+        def learn(column: int) -> LogisticRegression:
             known = np.flatnonzero(~np.isnan(targets.sigmoids[:, column]))
-            model = self._regression()
-            self.binary[name] = model.fit(
-                x[known], targets.sigmoids[known, column].astype(int), sample_weight=weight[known]
-            )
+            labels = targets.sigmoids[known, column].astype(int)
+            return self._regression().fit(x[known], labels, sample_weight=weight[known])
+
+        # Threads suffice: liblinear works outside the interpreter's lock, and they share `x`.
+        learnt = Parallel(n_jobs=-1, prefer="threads")(delayed(learn)(column) for column in range(len(BINARY)))
+        self.binary = dict(zip(BINARY, learnt, strict=True))
         known = np.flatnonzero(targets.sentiment >= 0)
-        self.sentiment = OneVsRestClassifier(self._regression()).fit(x[known], targets.sentiment[known])
+        self.sentiment = OneVsRestClassifier(self._regression())
+        with parallel_backend("threading", n_jobs=-1):
+            self.sentiment.fit(x[known], targets.sentiment[known])
 
     def predict(self, texts: list[str]) -> tuple[dict[str, np.ndarray], np.ndarray]:
         """Probabilities per binary output (n,), and of sentiment (n, 3)."""

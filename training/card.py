@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from string import Template
 
-from service.labels import BINARY, LANGUAGES
+from service.labels import BINARY, LANGUAGES, SIGNALS
 
 from .paths import MODELS
 
@@ -22,13 +22,13 @@ def _number(entry: dict[str, object] | None, key: str) -> str:
 
 def own_table(sets: dict[str, dict[str, dict[str, dict[str, object]]]], split: str) -> str:
     """Held-back own turns: one row per language and signal."""
-    head = "| language | signal | rows | positives | AUC | AUC tf-idf | AUC fp32 | macro-F1 | macro-F1 tf-idf | precision | recall | calibration error |"
-    lines = [head, "|" + "---|" * 12]
+    head = "| language | signal | rows | positives | AUC | AUC of the release before | AUC tf-idf | AUC fp32 | macro-F1 | macro-F1 tf-idf | precision | recall | calibration error |"
+    lines = [head, "|" + "---|" * 13]
     for language in LANGUAGES:
         for signal, entry in sets.get(f"own_{split}.{language}", {}).items():
-            ours, theirs, full = entry["ours"], entry.get("tfidf_lr"), entry.get("fp32")
+            ours, before, theirs, full = (entry.get(name) for name in ("ours", "released", "tfidf_lr", "fp32"))
             cells = [
-                language, signal, str(ours["rows"]), str(ours.get("positives", "–")), _number(ours, "auc"), _number(theirs, "auc"),
+                language, signal, str(ours["rows"]), str(ours.get("positives", "–")), _number(ours, "auc"), _number(before, "auc"), _number(theirs, "auc"),
                 _number(full, "auc"), _number(ours, "macro_f1"), _number(theirs, "macro_f1"), _number(ours, "precision"),
                 _number(ours, "recall"), _number(entry, "calibration_error"),
             ]  # fmt: skip
@@ -66,6 +66,24 @@ def language_table(report: dict[str, dict[str, float]]) -> str:
     )
 
 
+def subgroup_tables(report: dict[str, dict[str, dict[str, dict[str, object]]]]) -> str:
+    """Ways of writing, rows that name a group of people, harmless sentences about oneself."""
+    lines = ["| turns | rows | " + " | ".join(f"{s} AUC | {s} recall" for s in SIGNALS) + " |", "|" + "---|" * 8]
+    for group, entry in report["writing"].items():
+        cells = [_number(entry.get(signal), key) for signal in SIGNALS for key in ("auc", "recall")]
+        lines.append(f"| {group} | {entry['rows']} | " + " | ".join(cells) + " |")
+    lines += ["", "| public rows without abuse | naming a group | flagged | naming none | flagged |", "|" + "---|" * 5]
+    for language, entry in report["mentions"].items():
+        cells = [str(entry["rows_naming"]), _number(entry, "flagged_naming"), str(entry["rows_not_naming"])]
+        lines.append(f"| {language} | " + " | ".join([*cells, _number(entry, "flagged_not_naming")]) + " |")
+    lines += ["", "| harmless sentences | flagged frustration | abuse | threat | terms concerned |", "|" + "---|" * 5]
+    for language, entry in report["sentences"].items():
+        terms = ", ".join(map(str, entry["terms"])) or "none"  # type: ignore[call-overload]
+        cells = [_number(entry, signal) for signal in SIGNALS]
+        lines.append(f"| {language} ({entry['sentences']}) | " + " | ".join([*cells, terms]) + " |")
+    return "\n".join(lines)
+
+
 def write_card(folder: Path, manifest: dict[str, object], report: dict[str, object]) -> None:
     """Fill the template."""
     sets, exceptions = report["sets"], report.get("exceptions") or []
@@ -84,6 +102,7 @@ def write_card(folder: Path, manifest: dict[str, object], report: dict[str, obje
         dev_table=own_table(sets, "dev"),
         unseen_table=unseen_table(sets),
         language_table=language_table(report["language"]),  # type: ignore[arg-type]
+        subgroup_tables=subgroup_tables(report["subgroups"]),  # type: ignore[arg-type]
         exceptions="\n".join(f"- {reason}" for reason in exceptions) or "None.",
     )
     (folder / "README.md").write_text(text, encoding="utf-8")

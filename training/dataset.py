@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from .examples import Example
+from .fragments import fragments
 from .sources import text_key, training_sets
 from .transcripts import Conversation, read_file, read_transcripts
 
@@ -33,7 +34,8 @@ def examples(split: str, *, extra: Path | None = None) -> list[Example]:
     if extra is not None:
         others += _own(read_file(extra, split="train"), split, USER)
     held = {text_key(e.text) for part in ("dev", "test") for e in _own(read_transcripts(), part, OWN)} - {""}
-    return own + [e for e in others if text_key(e.text) not in held]
+    learnt = own + [e for e in others if text_key(e.text) not in held]
+    return learnt + fragments(learnt)
 
 
 @cache

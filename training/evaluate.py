@@ -2,14 +2,14 @@
 
 Per language and signal on the held-back own turns (dev, test, both), and on every evaluation-only
 set; AUC, macro-F1, precision and recall at the shipped thresholds, beside TF-IDF + logistic regression
-on the same rows, and what int8 costs against fp32. Without a build, the served release is measured.
+on the same rows, what int8 costs against fp32, and the release that the build would replace. Without a build, the served release is measured.
 Run: `python -m training.evaluate` (make evaluate)
 """
 
 import argparse
 import json
 import pickle
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -30,6 +30,7 @@ from .metrics import binary, calibration_error, polarity
 from .paths import BUILD, MODELS
 from .predict import Answers, Graph, answers, open_graph, predict
 from .sources import evaluation_sets
+from .subgroups import mention_report, sentence_report, writing_report
 
 REPORT = BUILD / "report.json"
 DECIDING = (MODEL, TOKENIZER, CALIBRATION)
@@ -39,26 +40,38 @@ Entry = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is measured: the served graph, the same in fp32 where it is at hand, and the calibration."""
+    """What is measured: the served graph, the same in fp32 where it is at hand, the calibration, and the release before it."""
 
     folder: Path
     int8: Graph
     fp32: Graph | None
     calibration: Calibration
+    version: str
+    released: tuple[Graph, Calibration] | None
 
 
 def candidate() -> Candidate:
     """The build, or the served release when nothing was built."""
-    built = (OUT / CALIBRATION).exists()
-    folder = OUT if built else find_artefact(MODELS)
-    max_tokens = MAX_TOKENS if built else int(str(read_json(folder / MANIFEST)["max_tokens"]))
-    fp32 = open_graph(FP32, OUT / TOKENIZER, max_tokens) if built else None
-    int8 = open_graph(folder / MODEL, folder / TOKENIZER, max_tokens)
-    return Candidate(folder, int8, fp32, load_calibration(folder / CALIBRATION))
+    release = _release() if (MODELS / "CURRENT").exists() else None
+    if not (OUT / CALIBRATION).exists():
+        folder = find_artefact(MODELS)
+        if release is None:
+            raise SystemExit("evaluate: there is neither a build nor a release")
+        return Candidate(folder, release[0], None, release[1], folder.name, None)
+    int8, fp32 = (open_graph(path, OUT / TOKENIZER, MAX_TOKENS) for path in (OUT / MODEL, FP32))
+    return Candidate(OUT, int8, fp32, load_calibration(OUT / CALIBRATION), "build", release)
 
 
-def compare(rows: Sequence[Example], served: Answers, full: Answers | None, baseline: Baseline | None) -> Entry:
-    """Every signal that the rows have labels for: ours, fp32, yardstick."""
+def _release() -> tuple[Graph, Calibration]:
+    folder = find_artefact(MODELS)
+    max_tokens = int(str(read_json(folder / MANIFEST)["max_tokens"]))
+    return open_graph(folder / MODEL, folder / TOKENIZER, max_tokens), load_calibration(folder / CALIBRATION)
+
+
+def compare(
+    rows: Sequence[Example], served: Answers, others: Mapping[str, Answers], baseline: Baseline | None
+) -> Entry:
+    """Every signal that the rows have labels for: ours, the yardstick, and other graphs by name (`fp32`, `released`)."""
     targets = targets_of(rows)
     theirs, their_sentiment = baseline.predict([r.text for r in rows]) if baseline else ({}, None)
     report: Entry = {}
@@ -69,15 +82,16 @@ def compare(rows: Sequence[Example], served: Answers, full: Answers | None, base
             continue
         entry: Entry = {"ours": ours.as_json(), "calibration_error": round(calibration_error(labels, p), 4)}
         _beside(entry, "tfidf_lr", binary(labels, theirs[name]) if theirs else None)
-        _beside(entry, "fp32", binary(labels, full.binary[:, column], full.flags[:, column]) if full else None)
+        for other, answered in others.items():
+            _beside(entry, other, binary(labels, answered.binary[:, column], answered.flags[:, column]))
         report[name] = entry
     polar = polarity(targets.sentiment, served.sentiment)
     if polar is not None:
         entry = {"ours": polar.as_json()}
-        _beside(
-            entry, "tfidf_lr", polarity(targets.sentiment, their_sentiment) if their_sentiment is not None else None
-        )
-        _beside(entry, "fp32", polarity(targets.sentiment, full.sentiment) if full else None)
+        if their_sentiment is not None:
+            _beside(entry, "tfidf_lr", polarity(targets.sentiment, their_sentiment))
+        for other, answered in others.items():
+            _beside(entry, other, polarity(targets.sentiment, answered.sentiment))
         report["sentiment"] = entry
     return report
 
@@ -118,17 +132,45 @@ def evaluate(measured: Candidate, baseline: Baseline | None) -> Entry:
         if not rows:
             continue
         served = _answers(measured.int8, rows, measured.calibration)
-        full = (
-            _answers(measured.fp32, rows, measured.calibration) if measured.fp32 and name.startswith("own_") else None
-        )
-        report[name] = compare(rows, served, full, baseline)
+        others = _others(measured, rows) if name.startswith("own_") else {}
+        report[name] = compare(rows, served, others, baseline)
         print(
             json.dumps({"set": name, **{signal: _short(entry) for signal, entry in report[name].items()}}), flush=True
         )
     held = [e for split in ("dev", "test") for e in examples(split) if e.source in (OWN, "other_languages")]
     guess = _answers(measured.int8, held, measured.calibration).language
     files = {name: hash_file(measured.folder / name) for name in DECIDING}
-    return {"files": files, "sets": report, "language": language_accuracy(held, guess)}
+    return {
+        "files": files,
+        "sets": report,
+        "language": language_accuracy(held, guess),
+        "subgroups": subgroups(measured),
+    }
+
+
+def subgroups(measured: Candidate) -> Entry:
+    """Ways of writing on own turns, groups of people named in public dev rows and in harmless sentences."""
+
+    def answer(rows: Sequence[Example]) -> Answers:
+        return _answers(measured.int8, rows, measured.calibration)
+
+    own = [e for split in ("dev", "test") for e in examples(split) if e.source == OWN]
+    public = [e for e in examples("dev") if e.source != OWN and e.binary.get("abuse") == 0]
+    return {
+        "writing": writing_report(own, answer(own)),
+        "mentions": mention_report(public, answer(public)),
+        "sentences": sentence_report(answer),
+    }
+
+
+def _others(measured: Candidate, rows: Sequence[Example]) -> dict[str, Answers]:
+    """The same rows through the graph before int8, and through the release that this build would replace."""
+    found = {}
+    if measured.fp32 is not None:
+        found["fp32"] = _answers(measured.fp32, rows, measured.calibration)
+    if measured.released is not None:
+        found["released"] = _answers(measured.released[0], rows, measured.released[1])
+    return found
 
 
 def _answers(graph: Graph, rows: Sequence[Example], calibration: Calibration) -> Answers:
@@ -137,7 +179,7 @@ def _answers(graph: Graph, rows: Sequence[Example], calibration: Calibration) ->
 
 def _short(entry: object) -> str:
     assert isinstance(entry, dict)
-    return " / ".join(f"{k} {entry[k]['auc']:.3f}" for k in ("ours", "tfidf_lr") if k in entry)
+    return " / ".join(f"{k} {entry[k]['auc']:.3f}" for k in ("ours", "released", "tfidf_lr") if k in entry)
 
 
 def load_baseline(path: Path = BASELINE) -> Baseline | None:

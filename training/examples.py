@@ -67,8 +67,12 @@ def targets_of(examples: Sequence[Example]) -> Targets:
 
 
 def rows_digest(rows: Sequence[Example]) -> str:
-    """Names a set of training rows, so that two models are known to have learnt from the same."""
-    return hashlib.sha256("\n".join(sorted(row.id for row in rows)).encode("utf-8")).hexdigest()[:16]
+    """Names a set of training rows with their labels, so that two models are known to have learnt from the same."""
+    lines = sorted(
+        f"{row.id} {sorted(row.binary.items())} {row.threat_kinds} {row.sentiment} {row.weight} {row.share}"
+        for row in rows
+    )
+    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:16]
 
 
 def _classes(names: Iterable[str | None], order: Sequence[str]) -> np.ndarray:

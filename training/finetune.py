@@ -4,7 +4,7 @@ All heads at once with a masked loss; both branches also answer alone, so that n
 other, and where people marked the abusive words, the logit must come from them. A share of the texts is perturbed the way people type, another put among calm sentences. The
 budget is time; rows are drawn per epoch by their source's share. Run: `python -m training.finetune`
 (make finetune), or with `--base FOLDER_OR_NAME` from any encoder checkpoint, `--transcripts FILE` with
-a user's own rows.
+a user's own rows; `--carry-over` and `--carried-from` start from an earlier fine-tuning (`carry_over.py`).
 """
 
 import argparse
@@ -21,6 +21,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from service.scoring.normalise import normalise
 
+from .carry_over import carry_over
 from .company import COMPANY_SHARE, calm_texts, join_company
 from .dataset import examples
 from .examples import Example, Targets, rows_digest, targets_of
@@ -167,8 +168,12 @@ def _loss(
 
 def pretraining_of(base: str) -> dict[str, object]:
     """How our own encoder came about; empty for a checkpoint from elsewhere."""
-    facts = Path(base) / "pretraining.json"
-    return json.loads(facts.read_text(encoding="utf-8")) if facts.exists() else {}
+    return _facts_of(Path(base) / "pretraining.json")
+
+
+def _facts_of(path: Path, keys: tuple[str, ...] = ()) -> dict[str, object]:
+    facts = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {key: facts[key] for key in keys if key in facts} if keys else facts
 
 
 def save(model: Classifier, tokenizer: PreTrainedTokenizerFast, base: str, facts: dict[str, object]) -> None:
@@ -186,6 +191,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", default=str(ENCODER), help="encoder checkpoint: a folder or a hub name")
     parser.add_argument("--transcripts", type=Path, help="a user's own labelled conversations (JSONL)")
+    parser.add_argument("--carry-over", type=Path, help="folder of an earlier fine-tuning to start from")
+    parser.add_argument("--carried-from", type=Path, help="the encoder that the earlier fine-tuning started from")
     parser.add_argument("--minutes", type=float, default=35)
     parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--learning-rate", type=float, default=3e-4)
@@ -196,16 +203,21 @@ def main() -> None:
     rows = examples("train", extra=args.transcripts)
     print(json.dumps({"rows": len(rows), "per_epoch": round(sum(row.share for row in rows))}), flush=True)
     tokenizer = AutoTokenizer.from_pretrained(args.base)
-    model = Classifier.from_base(args.base).to(args.device)
+    model = Classifier.from_base(args.base)
+    if args.carry_over is not None:
+        carry_over(model, args.carry_over, args.carried_from, Path(args.base))
+    model.to(args.device)
     facts = finetune(model, rows, tokenizer, args)
     sources = dict(Counter(row.source for row in rows).most_common())
-    about = {
+    about: dict[str, object] = {
         "pretraining": pretraining_of(args.base),
         "rows": len(rows),
         "rows_digest": rows_digest(rows),
         "sources": sources,
         "seed": args.seed,
     }
+    if args.carry_over is not None:
+        about["carried_over"] = _facts_of(args.carry_over / "finetuning.json", ("rows", "minutes", "epochs"))
     save(model.cpu(), tokenizer, args.base, {**about, "device": args.device, **facts})
     print(json.dumps({"step": "finetune", **facts}))
 

@@ -17,7 +17,9 @@ from .paths import ANNOTATIONS
 
 KIND_OF = {"v": "violence", "s": "self_harm", "l": "legal", "r": "regulator", "p": "publicity", "k": "chargeback"}
 SENTIMENT_OF = {"-": "negative", "0": "neutral", "+": "positive"}
-SHARE = 3.0
+TRUSTED = 0.5
+"""Weight in data/sources.toml from which a source's own label is a reason for doubt."""
+SHARE = 2.0
 """A row that was read and labelled for our own meaning of the labels counts this often per epoch."""
 
 
@@ -34,12 +36,21 @@ class Annotation:
     sentiment: str | None = None
 
     def over(self, example: Example) -> Example:
-        """The example with our labels in place of the source's; its sentiment stays where we say none."""
+        """The example with our labels in place of the source's; a sentiment that the source states stays.
+
+        Where a trusted source says 1 and we say 0, it means something wider than we do (swearing at nobody, say): then
+        neither is taught.
+        """
+        wider = {
+            name
+            for name, value in self.binary.items()
+            if value == 0 and example.binary.get(name) == 1 and example.weight >= TRUSTED
+        }
         return replace(
             example,
-            binary=self.binary,
+            binary={name: value for name, value in self.binary.items() if name not in wider},
             threat_kinds=self.threat_kinds,
-            sentiment=self.sentiment or example.sentiment,
+            sentiment=example.sentiment or self.sentiment,
             weight=1.0,
             share=SHARE,
         )

@@ -22,8 +22,19 @@ from .export import FP32, OUT
 INT8 = OUT / "model.int8.onnx"
 
 
-def quantise(source: Path, target: Path) -> None:
-    """Per-channel 7-bit weights for MatMul, 8-bit tables for Gather; the heads stay in fp32."""
+def quantise(
+    source: Path,
+    target: Path,
+    *,
+    per_channel: bool = True,
+    seven_bits: bool = True,
+    weights: QuantType = QuantType.QInt8,
+    keep_heads: bool = True,
+) -> None:
+    """Shipped as the defaults say: per-channel 7-bit weights for MatMul, 8-bit tables for Gather, heads in fp32.
+
+    `benchmarks.quantisation` measures the others.
+    """
     with tempfile.TemporaryDirectory() as folder:
         prepared = Path(folder) / "prepared.onnx"
         quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
@@ -31,10 +42,10 @@ def quantise(source: Path, target: Path) -> None:
             str(prepared),
             str(target),
             op_types_to_quantize=["MatMul", "Gather"],
-            nodes_to_exclude=heads(prepared),
-            per_channel=True,
-            reduce_range=True,
-            weight_type=QuantType.QInt8,
+            nodes_to_exclude=heads(prepared) if keep_heads else [],
+            per_channel=per_channel,
+            reduce_range=seven_bits,
+            weight_type=weights,
         )
 
 

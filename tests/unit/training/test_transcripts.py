@@ -1,12 +1,13 @@
 """A transcript file that cannot be used is refused with file, line and reason; labels absent stay unknown."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from training.dataset import conversation_examples
-from training.examples import SIGMOIDS, targets_of
+from training.examples import SIGMOIDS, Example, targets_of
 from training.labels import Annotation, AnnotationError, agreement, parse_flags, read_annotations
 from training.transcripts import TranscriptError, read_file
 
@@ -82,6 +83,23 @@ def test_our_sentiment_replaces_the_sources_only_where_we_judged_it(tmp_path: Pa
     (tmp_path / "en.tsv").write_text("id\tflags\tsentiment\na\tF\tsad\n", encoding="utf-8")
     with pytest.raises(AnnotationError, match=r"en\.tsv:2"):
         read_annotations(tmp_path)
+
+
+# fmt: off
+@pytest.mark.parametrize(("said", "weight", "flags", "taught"), [
+    (1,    0.8, "-", None),   # a trusted source means something wider: neither is taught
+    (1,    0.3, "-", 0),      # a doubtful one is corrected
+    (0,    0.8, "B", 1),
+    (None, 0.8, "-", 0),
+])
+def test_our_label_against_the_sources(said: int | None, weight: float, flags: str, taught: int | None) -> None:
+    annotation = parse_flags(flags, "-")
+    assert annotation is not None
+    binary = {} if said is None else {"abuse": said}
+    row = Example(id="a", text="x", language="vi", source="s", split="train", binary=binary, weight=weight)
+    assert annotation.over(row).binary.get("abuse") == taught
+    assert annotation.over(row).sentiment == "negative"
+    assert annotation.over(replace(row, sentiment="neutral")).sentiment == "neutral"
 
 
 def test_agreement_counts_only_rows_that_both_read() -> None:
