@@ -63,7 +63,7 @@ footprint:  ## measure install size, start-up time and idle memory of the runtim
 	$(PYTHON) benchmarks/footprint.py
 
 benchmark: $(DEV)/ready  ## measure latency of scoring on this machine
-	$(PY) -m benchmarks.latency
+	$(PY) -m benchmarks.latency $(ARGS)
 
 quality: $(DEV)/ready  ## measure quality beside three rivals, on the sets that are here
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements/benchmark.txt

@@ -20,7 +20,7 @@ from service.scoring.onnx import load_scorer
 from service.scoring.tokenise import TurnTokenizer
 
 TURN = "Tôi gọi 5 lần rồi mà không ai giải quyết, các anh làm ăn kiểu gì vậy? "
-REST = "Chuyển máy cho quản lý giúp tôi ngay đi."
+REST = "Chuyển máy cho quản lý giúp tôi ngay đi nhé."
 
 
 def timed(function: Callable[[], object], repeats: int) -> dict[str, float]:

@@ -19,7 +19,7 @@ from benchmarks.latency import REST, TURN, timed
 from benchmarks.record import record
 from benchmarks.results import write_results
 from service.labels import BINARY, LANGUAGES
-from service.scoring.artefact import TOKENIZER
+from service.scoring.artefact import TOKENIZER, hash_file
 from service.scoring.normalise import normalise
 from training.evaluate import own_sets
 from training.examples import targets_of
@@ -63,11 +63,12 @@ def aucs(graph: Graph) -> Aucs:
 
 
 def measure(path: Path, whole: Aucs | None) -> tuple[dict[str, float], Aucs]:
-    """Megabytes, milliseconds of a turn of 32 tokens on one thread, mean AUC and the worst change against `whole`."""
+    """Megabytes, milliseconds of one turn on one thread, mean AUC and the worst change against `whole`."""
     graph = open_graph(path, OUT / TOKENIZER, MAX_TOKENS)
     window = graph.tokenizer.tokenise(normalise(TURN + REST)).windows[0]
     found = aucs(graph)
     facts = {
+        "tokens": window.ids.shape[1],
         "megabytes": round(path.stat().st_size / 1e6, 1),
         "p50_ms": timed(lambda: graph.model.infer(window), 200)["p50_ms"],
         "auc": round(float(np.mean(list(found.values()))), 4),
@@ -80,7 +81,8 @@ def measure(path: Path, whole: Aucs | None) -> tuple[dict[str, float], Aucs]:
 def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     fp32, whole = measure(FP32, None)
-    measured: dict[str, object] = {"fp32": fp32}
+    digest = hash_file(FP32)[:16]
+    measured: dict[str, object] = {"model": f"build {digest}", "fp32": fp32}
     with tempfile.TemporaryDirectory() as folder:
         for number, (name, build) in enumerate(VARIANTS.items()):
             path = Path(folder) / f"{number}.onnx"

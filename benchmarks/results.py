@@ -6,15 +6,10 @@ Every number on the page comes from a file that a benchmark wrote, with its date
 import json
 from pathlib import Path
 
+from benchmarks import parts
 from benchmarks.record import RESULTS
 
 PAGE = Path(__file__).with_name("RESULTS.md")
-NAMES = {
-    "ours": "ours (int8)",
-    "tfidf_lr": "TF-IDF + LR, same rows",
-    "minilm_lr": "MiniLM + LR",
-    "lexicon": "lexicon",
-}
 
 
 def read(name: str) -> dict[str, object] | None:
@@ -23,205 +18,24 @@ def read(name: str) -> dict[str, object] | None:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
-def about(entry: dict[str, object]) -> str:
-    """Where and when it was measured."""
-    machine = entry["machine"]
-    assert isinstance(machine, dict)
-    return f"{entry['date']}, commit {entry['commit']}, {machine['cpu']}, {machine['cores']} cores, Python {machine['python']}"
-
-
-def section(title: str, command: str, entry: dict[str, object], *blocks: str) -> str:
-    """Heading, the command with where and when it ran, then paragraphs and tables."""
-    measured = entry["measured"]
-    model = f", model {measured['model']}" if isinstance(measured, dict) and "model" in measured else ""
-    return "\n\n".join([f"## {title}", f"`{command}` · {about(entry)}{model}", *blocks]) + "\n"
-
-
-def footprint_part(entry: dict[str, object]) -> str:
-    """Install size, start and memory against their limits."""
-    measured = entry["measured"]
-    assert isinstance(measured, dict)
-    goals = measured["goals"]
-    rows = [
-        f"| {label} | {measured[key]} {unit} | under {goals[key]} {unit} |"
-        for label, key, unit in (
-            ("runtime install", "install_mb", "MB"),
-            ("start to first answer", "first_answer_s", "s"),
-            ("idle memory", "idle_memory_mb", "MB"),
-        )
-    ]
-    table = "\n".join(["| | measured | limit |", "|---|---|---|", *rows])
-    return section("Footprint", "make footprint", entry, table)
-
-
-def latency_part(entry: dict[str, object]) -> str:
-    """Milliseconds by length."""
-    measured = entry["measured"]
-    assert isinstance(measured, dict)
-    rows = [_latency_row(name, value) for name, value in measured.items() if isinstance(value, dict)]
-    head = [
-        "| one turn, one thread | score p50 ms | score p95 ms | model alone p50 ms | XLM-R-base fp32 p50 ms | times faster |",
-        "|---|---|---|---|---|---|",
-    ]
-    return section("Latency", "make benchmark", entry, "\n".join([*head, *rows]))
-
-
-def _latency_row(name: str, value: dict[str, dict[str, float]]) -> str:
-    theirs = value.get("xlmr_base_fp32")
-    cells = [
-        name.replace("_", " "),
-        value["score"]["p50_ms"],
-        value["score"]["p95_ms"],
-        value["model_alone"]["p50_ms"],
-        theirs["p50_ms"] if theirs else "–",
-        value["times_faster"] if theirs else "–",
-    ]
-    return f"| {' | '.join(map(str, cells))} |"
-
-
-def evidence_part(entry: dict[str, object]) -> str:
-    """Character F1 of the marked words and what it costs."""
-    measured = entry["measured"]
-    assert isinstance(measured, dict)
-    lines = ["| set | rows | marked by | character F1 | ms a row |", "|---|---|---|---|---|"]
-    for name, values in measured.items():
-        if isinstance(values, dict):
-            for method in ("ours", "occlusion", "every_word", "half_of_the_words"):
-                found = values[method]
-                cells = [
-                    name,
-                    str(values["rows"]),
-                    method.replace("_", " "),
-                    _interval(found["f1"]),
-                    str(found["ms_per_row"]),
-                ]
-                lines.append("| " + " | ".join(cells) + " |")
-    text = "Words marked for abuse against the characters that people marked (dev rows). Ours comes with the score, at no cost of its own."
-    return section("Evidence", "python -m benchmarks.evidence", entry, text, "\n".join(lines))
-
-
-def robustness_part(entry: dict[str, object]) -> str:
-    """What each way of typing costs."""
-    measured = entry["measured"]
-    assert isinstance(measured, dict)
-    signals = ("frustration", "abuse", "threat")
-    lines = [
-        "| language | typed | " + " | ".join(f"{s}: AUC (change), flags flipped" for s in signals) + " |",
-        "|" + "---|" * 5,
-    ]
-    for language, kinds in measured.items():
-        if not isinstance(kinds, dict):
-            continue
-        for kind, found in kinds.items():
-            if isinstance(found, dict):
-                cells = [_cost(found[s]) for s in signals]
-                lines.append(f"| {language} | {kind.replace('_', ' ')} | " + " | ".join(cells) + " |")
-    return section("Robustness", "python -m benchmarks.robustness", entry, "\n".join(lines))
-
-
-def _cost(found: dict[str, float]) -> str:
-    if "change" not in found:
-        return f"{found['auc']:.3f}"
-    return f"{found['auc']:.3f} ({found['change']:+.3f}), {found['flipped'] * 100:.1f} %"
-
-
-def language_part(entry: dict[str, object]) -> str:
-    """Accuracy of language identification beside py3langid."""
-    measured = entry["measured"]
-    assert isinstance(measured, dict)
-    lines = ["| turns | rows | ours | py3langid, same four languages |", "|---|---|---|---|"]
-    for name, found in measured.items():
-        if isinstance(found, dict):
-            lines.append(f"| {name} | {found['rows']} | {found['ours']:.3f} | {found['py3langid']:.3f} |")
-    return section("Language", "python -m benchmarks.language", entry, "\n".join(lines))
-
-
-def quality_part(entry: dict[str, object]) -> str:
-    """AUC with intervals and recall at the stated precision, per set and signal."""
-    measured = entry["measured"]
-    assert isinstance(measured, dict)
-    systems = measured["systems"]
-    head = (
-        "| set | signal | rows | "
-        + " | ".join(f"AUC {NAMES[s]}" for s in systems)
-        + " | recall ours | recall TF-IDF + LR |"
-    )
-    lines = [head, "|" + "---|" * (3 + len(systems) + 2)]
-    for name, signals in measured["sets"].items():
-        for signal, values in signals.items():
-            aucs = [_interval(values[s]["auc"], best=_best(values, systems) == s) for s in systems]
-            recalls = [_interval(values.get(s, {}).get("recall")) for s in ("ours", "tfidf_lr")]
-            lines.append(f"| {name} | {signal} | {values['rows']} | " + " | ".join([*aucs, *recalls]) + " |")
-    text = (
-        "AUC with 95 % bootstrap intervals (sentiment: positive against negative); the best of a row in bold. "
-        f"Recall at the threshold that keeps a precision of {', '.join(f'{v:.2f} ({k})' for k, v in measured['precision_goal'].items())} "
-        "on our own dev turns. `own_test`: our own conversations held back; the others are sources nothing was trained or tuned on."
-    )
-    plot = "![AUC by set and system](results/quality.png)"
-    return section("Quality", "make quality", entry, text, plot, "\n".join(lines))
-
-
-def _best(values: dict[str, dict[str, list[float]]], systems: list[str]) -> str:
-    return max(systems, key=lambda s: values[s]["auc"][0])
-
-
-def _interval(value: list[float] | None, *, best: bool = False) -> str:
-    if value is None:
-        return "–"
-    mark = "**" if best else ""
-    return f"{mark}{value[0]:.3f}{mark} ({value[1]:.2f}–{value[2]:.2f})"
-
-
-def reliability_part(entry: dict[str, object]) -> str:
-    """Expected calibration error per language and signal, and the plot."""
-    measured = entry["measured"]
-    assert isinstance(measured, dict)
-    languages = {name: found for name, found in measured.items() if isinstance(found, dict)}
-    signals = list(next(iter(languages.values())))
-    lines = [
-        "| language | " + " | ".join(f"{signal}: dev / test" for signal in signals) + " |",
-        "|" + "---|" * (len(signals) + 1),
-    ]
-    for language, found in languages.items():
-        cells = [f"{found[s]['error_dev']:.3f} / {found[s]['error_test']:.3f}" for s in signals]
-        lines.append(f"| {language} | " + " | ".join(cells) + " |")
-    text = (
-        "Expected calibration error over ten bins of equal size, own held-back turns; calibration was fitted on dev, not on test. "
-        "With a few hundred turns a language, chance alone makes some hundredths. The plot takes both splits together."
-    )
-    plot = "![Calibrated probability against observed share](results/reliability.png)"
-    return section("Reliability", "python -m benchmarks.reliability", entry, text, plot, "\n".join(lines))
-
-
-def quantisation_part(entry: dict[str, object]) -> str:
-    """Ways to make the graph smaller, side by side."""
-    measured = entry["measured"]
-    assert isinstance(measured, dict)
-    lines = ["| graph | MB | 32 tokens, p50 ms | mean AUC | worst change of an AUC |", "|---|---|---|---|---|"]
-    for name, found in measured.items():
-        change = f"{found['worst_change']:+.4f}" if "worst_change" in found else "–"
-        lines.append(f"| {name} | {found['megabytes']} | {found['p50_ms']} | {found['auc']:.4f} | {change} |")
-    text = "Own test turns, every language and signal; one thread."
-    return section("Quantisation", "python -m benchmarks.quantisation", entry, text, "\n".join(lines))
-
-
 PARTS = {
-    "footprint": footprint_part,
-    "latency": latency_part,
-    "quality": quality_part,
-    "reliability": reliability_part,
-    "quantisation": quantisation_part,
-    "robustness": robustness_part,
-    "language": language_part,
-    "evidence": evidence_part,
+    "footprint": parts.footprint_part,
+    "latency": parts.latency_part,
+    "quality": parts.quality_part,
+    "reliability": parts.reliability_part,
+    "quantisation": parts.quantisation_part,
+    "robustness": parts.robustness_part,
+    "language": parts.language_part,
+    "evidence": parts.evidence_part,
+    "draft_check": parts.draft_check_part,
 }
 
 
 def write_results() -> None:
     """Write the page, and the plots where matplotlib is installed."""
-    parts = [part(entry) for name, part in PARTS.items() if (entry := read(name)) is not None]
+    sections = [part(entry) for name, part in PARTS.items() if (entry := read(name)) is not None]
     head = "# Results\n\nWritten from `results/*.json` by `python -m benchmarks.results`; change the benchmark, not this page.\n"
-    PAGE.write_text("\n".join([head, *parts]), encoding="utf-8")
+    PAGE.write_text("\n".join([head, *sections]), encoding="utf-8")
     write_plots()
 
 
@@ -230,8 +44,11 @@ def write_plots() -> None:
     entries = {name: entry for name in ("quality", "reliability") if (entry := read(name)) is not None}
     if not entries:
         return
-    from benchmarks.plots import plot_quality, plot_reliability
-
+    try:
+        from benchmarks.plots import plot_quality, plot_reliability
+    except ImportError:  # matplotlib comes with the extra [benchmark]
+        print("plots left out: matplotlib is not installed")
+        return
     drawers = {"quality": plot_quality, "reliability": plot_reliability}
     for name, entry in entries.items():
         drawers[name](entry, RESULTS / f"{name}.png")

@@ -22,7 +22,7 @@ def _number(entry: dict[str, object] | None, key: str) -> str:
 
 def own_table(sets: dict[str, dict[str, dict[str, dict[str, object]]]], split: str) -> str:
     """Held-back own turns: one row per language and signal."""
-    head = "| language | signal | rows | positives | AUC | AUC of the release before | AUC tf-idf | AUC fp32 | macro-F1 | macro-F1 tf-idf | precision | recall | calibration error |"
+    head = "| language | signal | rows | positives | AUC | AUC before | AUC tf-idf | AUC fp32 | macro-F1 | macro-F1 tf-idf | precision | recall | calibration error |"
     lines = [head, "|" + "---|" * 13]
     for language in LANGUAGES:
         for signal, entry in sets.get(f"own_{split}.{language}", {}).items():
@@ -102,7 +102,9 @@ def write_card(folder: Path, manifest: dict[str, object], report: dict[str, obje
         dev_table=own_table(sets, "dev"),
         unseen_table=unseen_table(sets),
         language_table=language_table(report["language"]),  # type: ignore[arg-type]
-        subgroup_tables=subgroup_tables(report["subgroups"]),  # type: ignore[arg-type]
+        subgroup_tables=subgroup_tables(report["subgroups"])  # type: ignore[arg-type]
+        if "subgroups" in report
+        else "Not measured for this release.",
         exceptions="\n".join(f"- {reason}" for reason in exceptions) or "None.",
     )
     (folder / "README.md").write_text(text, encoding="utf-8")

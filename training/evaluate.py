@@ -22,7 +22,7 @@ from service.scoring.calibrate import Calibration, load_calibration
 
 from .baseline import OUT as BASELINE
 from .baseline import Baseline
-from .dataset import OWN, examples
+from .dataset import OWN, examples, unlearnt
 from .examples import Example, targets_of
 from .export import FP32, OUT
 from .finetune import MAX_TOKENS
@@ -47,25 +47,37 @@ class Candidate:
     fp32: Graph | None
     calibration: Calibration
     version: str
-    released: tuple[Graph, Calibration] | None
+    released: "Release | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The artefact that `models/CURRENT` names."""
+
+    folder: Path
+    graph: Graph
+    calibration: Calibration
 
 
 def candidate() -> Candidate:
     """The build, or the served release when nothing was built."""
-    release = _release() if (MODELS / "CURRENT").exists() else None
-    if not (OUT / CALIBRATION).exists():
-        folder = find_artefact(MODELS)
-        if release is None:
-            raise SystemExit("evaluate: there is neither a build nor a release")
-        return Candidate(folder, release[0], None, release[1], folder.name, None)
-    int8, fp32 = (open_graph(path, OUT / TOKENIZER, MAX_TOKENS) for path in (OUT / MODEL, FP32))
-    return Candidate(OUT, int8, fp32, load_calibration(OUT / CALIBRATION), "build", release)
+    release = present_release()
+    if (OUT / CALIBRATION).exists():
+        int8, fp32 = (open_graph(path, OUT / TOKENIZER, MAX_TOKENS) for path in (OUT / MODEL, FP32))
+        return Candidate(OUT, int8, fp32, load_calibration(OUT / CALIBRATION), "build", release)
+    if release is None:
+        raise SystemExit("evaluate: there is neither a build nor a release")
+    return Candidate(release.folder, release.graph, None, release.calibration, release.folder.name, None)
 
 
-def _release() -> tuple[Graph, Calibration]:
+def present_release() -> Release | None:
+    """What is served now; None before the first release."""
+    if not any((MODELS / name).exists() for name in ("CURRENT", MANIFEST)):
+        return None
     folder = find_artefact(MODELS)
     max_tokens = int(str(read_json(folder / MANIFEST)["max_tokens"]))
-    return open_graph(folder / MODEL, folder / TOKENIZER, max_tokens), load_calibration(folder / CALIBRATION)
+    graph = open_graph(folder / MODEL, folder / TOKENIZER, max_tokens)
+    return Release(folder, graph, load_calibration(folder / CALIBRATION))
 
 
 def compare(
@@ -138,10 +150,12 @@ def evaluate(measured: Candidate, baseline: Baseline | None) -> Entry:
             json.dumps({"set": name, **{signal: _short(entry) for signal, entry in report[name].items()}}), flush=True
         )
     held = [e for split in ("dev", "test") for e in examples(split) if e.source in (OWN, "other_languages")]
+    held = unlearnt(held, examples("train"))
     guess = _answers(measured.int8, held, measured.calibration).language
     files = {name: hash_file(measured.folder / name) for name in DECIDING}
     return {
         "files": files,
+        "released": measured.released.folder.name if measured.released else None,
         "sets": report,
         "language": language_accuracy(held, guess),
         "subgroups": subgroups(measured),
@@ -156,6 +170,7 @@ def subgroups(measured: Candidate) -> Entry:
 
     own = [e for split in ("dev", "test") for e in examples(split) if e.source == OWN]
     public = [e for e in examples("dev") if e.source != OWN and e.binary.get("abuse") == 0]
+    public = unlearnt(public, examples("train"))
     return {
         "writing": writing_report(own, answer(own)),
         "mentions": mention_report(public, answer(public)),
@@ -169,7 +184,7 @@ def _others(measured: Candidate, rows: Sequence[Example]) -> dict[str, Answers]:
     if measured.fp32 is not None:
         found["fp32"] = _answers(measured.fp32, rows, measured.calibration)
     if measured.released is not None:
-        found["released"] = _answers(measured.released[0], rows, measured.released[1])
+        found["released"] = _answers(measured.released.graph, rows, measured.released.calibration)
     return found
 
 

@@ -9,6 +9,7 @@ a user's own rows; `--carry-over` and `--carried-from` start from an earlier fin
 
 import argparse
 import json
+import os
 import random
 import time
 from collections import Counter
@@ -33,6 +34,8 @@ from .paths import BUILD, ENCODER
 OUT = BUILD / "finetune"
 MAX_TOKENS = 128
 NOISE_SHARE = 0.3
+CARRIED_FACTS = ("pretraining", "rows", "rows_digest", "seed", "minutes", "steps", "epochs", "carried_over")
+"""What a fine-tuning that is carried over leaves in the new one's record."""
 BUCKET = 50
 """Batches whose rows are sorted by length together, so that little is padded."""
 
@@ -199,6 +202,10 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=20261122)
     args = parser.parse_args()
+    if (args.carry_over is None) != (args.carried_from is None):
+        parser.error("--carry-over and --carried-from belong together")
+    # Every batch shape has compiled products of its own; the default cache of 1,024 is too small for all of them.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "20000")
     torch.manual_seed(args.seed)
     rows = examples("train", extra=args.transcripts)
     print(json.dumps({"rows": len(rows), "per_epoch": round(sum(row.share for row in rows))}), flush=True)
@@ -217,7 +224,7 @@ def main() -> None:
         "seed": args.seed,
     }
     if args.carry_over is not None:
-        about["carried_over"] = _facts_of(args.carry_over / "finetuning.json", ("rows", "minutes", "epochs"))
+        about["carried_over"] = _facts_of(args.carry_over / "finetuning.json", CARRIED_FACTS)
     save(model.cpu(), tokenizer, args.base, {**about, "device": args.device, **facts})
     print(json.dumps({"step": "finetune", **facts}))
 

@@ -1,7 +1,7 @@
 """Step 5c: packed token ids -> a pretrained encoder in `transformers` format (models/encoder/).
 
-Masked-language modelling with the masked positions alone going through the vocabulary head, on a CPU
-against a drawn part of the vocabulary (`sampled_softmax`); every batch holds the same number of
+Masked-language modelling with the masked positions alone going through the vocabulary head, against a
+drawn part of the vocabulary (`sampled_softmax`; `--negatives 0` takes all of it); every batch holds the same number of
 windows of each language. The budget is time, not steps, so the same
 command serves two CPU cores (`--minutes 60`) and a GPU (`--device cuda --batch-tokens 131072`).
 A checkpoint in `build/pretrain/` is resumed; without one, `--start models/encoder` goes on from a

@@ -80,12 +80,14 @@ def mean_auc(report: dict[str, dict[str, dict[str, dict[str, float]]]], of: str 
     return float(np.mean(values)) if values else None
 
 
-def check(report: dict[str, dict[str, dict[str, dict[str, float]]]]) -> list[str]:
-    """Reasons not to release; empty when there is none. The release before was measured on the same rows."""
+def check(report: dict[str, dict[str, dict[str, dict[str, float]]]], released: str | None) -> list[str]:
+    """Reasons not to release; empty when there is none. `released` was measured on the same rows; None before the first."""
     reasons = int8_losses(report)
     ours, before = mean_auc(report), mean_auc(report, "released")
-    if ours is not None and before is not None and ours < before:
-        reasons.append(f"mean test AUC {ours:.4f} is below {before:.4f} of the present release")
+    if ours is None or (released is not None and before is None):
+        reasons.append("own test turns were not measured, so nothing is known of it")
+    elif before is not None and ours < before:
+        reasons.append(f"mean test AUC {ours:.4f} is below {before:.4f} of {released}")
     return reasons
 
 
@@ -128,7 +130,10 @@ def main() -> None:
     if (MODELS / args.version).exists():
         raise SystemExit(f"promote: {args.version} exists already; choose another version")
     pointer = MODELS / "CURRENT"
-    reasons = check(report["sets"])
+    current = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
+    if report["released"] != current:
+        raise SystemExit("promote: the report compares with another release; run make evaluate")
+    reasons = check(report["sets"], current)
     if reasons and not args.despite:
         raise SystemExit("promote: refused\n  " + "\n  ".join(reasons))
     folder = pack(args.version, {**report, "exceptions": reasons})

@@ -21,7 +21,7 @@ from .paths import ROOT
 from .predict import Answers
 
 TERMS = ROOT / "data" / "identity_terms.toml"
-ENGLISH = re.compile(r"\b(the|is|are|was|to|my|you|your|for|not|have|it|of|in|this|that|and|please|but|i|can|with)\b")
+ENGLISH = re.compile(r"\b(the|is|are|was|my|you|your|for|not|have|it|of|this|that|and|please|but|can|with)\b")
 ABUSE = BINARY.index("abuse")
 Answer = Callable[[Sequence[Example]], Answers]
 
@@ -36,7 +36,7 @@ def way_of_writing(row: Example) -> list[str]:
     words = re.findall(r"\w+", row.text.casefold())
     groups = ["up to 4 words" if len(words) <= 4 else "5 to 30 words" if len(words) <= 30 else "over 30 words"]
     if row.language in ("vi", "cs") and len(words) >= 4:
-        groups.append("without diacritics" if row.text.isascii() else "with diacritics")
+        groups.append("with diacritics" if re.search(r"[^\W\d_a-zA-Z]", row.text) else "without diacritics")
     if row.language == "tl" and len(words) >= 4:
         folded = row.text.casefold()
         english, tagalog = ENGLISH.search(folded) is not None, TAGALOG.search(folded) is not None

@@ -1,4 +1,4 @@
-"""One example in each language for /docs: what customers really write."""
+"""One example in each language for /docs: what customers really write, and what agents should not answer."""
 
 from typing import Final
 
@@ -21,4 +21,14 @@ TURN_EXAMPLES: Final = {
         value={"turn_id": f"{code}-1", "role": "customer", "text": text, "queue": "support", "channel": "web"},
     )
     for code, text in _TEXTS.items()
+}
+
+_DRAFTS: Final = {
+    "vi": "Anh bình tĩnh đi, cái này do anh tự bấm nhầm chứ hệ thống không sai.",
+    "tl": "Sir kalma lang, hindi po kami ang may hawak niyan, sa rider po kayo magtanong.",
+    "cs": "Uklidněte se, prosím. Asi jste to špatně zadal, s tím nic neudělám.",
+    "en": "Please calm down, sir. You should have read the terms, it's our policy.",
+}
+DRAFT_EXAMPLES: Final = {
+    code: Example(summary=_NAMES[code], value={"text": text, "language": code}) for code, text in _DRAFTS.items()
 }

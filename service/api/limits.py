@@ -3,6 +3,7 @@
 from ..settings import Settings
 from .errors import FieldError, Invalid
 from .wire import ScoreRequest, TurnRequest
+from .wire_draft import DraftRequest
 
 
 def check_batch(body: ScoreRequest, settings: Settings) -> None:
@@ -16,6 +17,11 @@ def check_batch(body: ScoreRequest, settings: Settings) -> None:
 
 def check_turn(body: TurnRequest, settings: Settings) -> None:
     """Raise `Invalid` for a text that is too long."""
+    _refuse(["text"] if len(body.text) > settings.max_turn_chars else [], settings)
+
+
+def check_draft_length(body: DraftRequest, settings: Settings) -> None:
+    """Raise `Invalid` for a draft that is longer than a turn may be."""
     _refuse(["text"] if len(body.text) > settings.max_turn_chars else [], settings)
 
 

@@ -34,11 +34,13 @@ Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._
 TurnText = Annotated[str, Field(min_length=1, description="The message as it was written."), AfterValidator(_no_nul)]
 
 
-class _Request(BaseModel):
+class Request(BaseModel):
+    """Base of every body that is sent to us."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class TurnToScore(_Request):
+class TurnToScore(Request):
     """A turn of a stateless call."""
 
     text: TurnText
@@ -46,13 +48,13 @@ class TurnToScore(_Request):
     language: Annotated[Language | None, Field(description="Overrides the detected language.")] = None
 
 
-class ScoreRequest(_Request):
+class ScoreRequest(Request):
     """Turns to score, each alone; the order is kept."""
 
     turns: Annotated[list[TurnToScore], Field(min_length=1, max_length=MAX_TURNS)]
 
 
-class TurnRequest(_Request):
+class TurnRequest(Request):
     """One message of a conversation."""
 
     turn_id: Identifier

@@ -16,13 +16,18 @@ from tests.api.test_error_shape import assert_problem, routes
 ORIGIN: Final = "https://shop.example"
 OTHER: Final = "https://evil.example"
 TURN: Final = {"turn_id": "t1", "role": "customer", "text": "hello"}
-BODIES: Final = {"/v1/score": {"turns": [{"text": "hello"}]}, "/v1/conversations/c1/turns": TURN}
+BODIES: Final = {
+    "/v1/score": {"turns": [{"text": "hello"}]},
+    "/v1/conversations/c1/turns": TURN,
+    "/v1/conversations/c1/draft": {"text": "hello"},
+}
 
 # fmt: off
 MATRIX: Final = {
     # route                                      secret  publishable  session  nobody
     ("POST",   "/v1/score"):                    (200,    200,         403,     401),
     ("POST",   "/v1/conversations/c1/turns"):   (201,    201,         403,     401),
+    ("POST",   "/v1/conversations/c1/draft"):   (200,    403,         404,     401),
     ("GET",    "/v1/conversations"):            (200,    403,         200,     401),
     ("GET",    "/v1/conversations/c1"):         (404,    403,         404,     401),
     ("GET",    "/v1/events"):                   (422,    403,         422,     401),

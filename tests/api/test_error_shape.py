@@ -20,6 +20,7 @@ from tests.api.support import MakeClient
 CANARY: Final = "kanárek tajný 0042"
 JSON: Final = {"Content-Type": "application/json"}
 TURNS: Final = "/v1/conversations/c1/turns"
+DRAFT: Final = "/v1/conversations/c1/draft"
 
 
 def turn(**changes: Any) -> dict[str, Any]:
@@ -59,6 +60,10 @@ CASES: Final = [
     ("odd turn id",          "POST",   TURNS,                   body(turn(turn_id=CANARY)),                    422, "turn_id"),
     ("long turn id",         "POST",   TURNS,                   body(turn(turn_id="x" * 129)),                 422, "turn_id"),
     ("odd conversation id",  "POST",   "/v1/conversations/a%20b/turns", body(turn()),                          422, "conversation_id"),
+    ("empty draft",          "POST",   DRAFT,                   body({"text": ""}),                            422, "text"),
+    ("long draft",           "POST",   DRAFT,                   body({"text": LONG}),                          422, "text"),
+    ("draft in no language", "POST",   DRAFT,                   body({"text": CANARY, "language": "xx"}),      422, "language"),
+    ("draft to nobody",      "POST",   DRAFT,                   body({"text": CANARY}),                        404, None),
     ("body over the cap",    "POST",   TURNS,                   b" " * (8 * 2**20 + 1),                        413, None),
     ("plain words",          "POST",   "/v1/score",             CANARY.encode(),                               400, "body"),
     ("no turns",             "POST",   "/v1/score",             body({"turns": []}),                           422, "turns"),

@@ -12,6 +12,7 @@ from service.labels import LANGUAGES
 OPERATIONS: Final = {
     "scoreTurns": ("post", "/v1/score"),
     "addTurn": ("post", "/v1/conversations/{conversation_id}/turns"),
+    "checkDraft": ("post", "/v1/conversations/{conversation_id}/draft"),
     "listConversations": ("get", "/v1/conversations"),
     "getConversation": ("get", "/v1/conversations/{conversation_id}"),
     "followEvents": ("get", "/v1/events"),

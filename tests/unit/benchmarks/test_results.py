@@ -1,12 +1,14 @@
 """RESULTS.md says what the result files hold, in whole sentences of the machine they were measured on."""
 
 from benchmarks.evidence import character_f1, positions
-from benchmarks.results import (
+from benchmarks.parts import (
     evidence_part,
     footprint_part,
     language_part,
     latency_part,
     quality_part,
+    quantisation_part,
+    reliability_part,
     robustness_part,
 )
 from benchmarks.rivals import Lexicon
@@ -27,7 +29,15 @@ def test_footprint_and_latency_name_number_unit_and_machine() -> None:
     assert "Some CPU (no VNNI)" in page
     times = {"p50_ms": 1.1, "p95_ms": 1.9}
     page = latency_part({"measured": {"model": "m", "32_tokens": {"score": times, "model_alone": times}}, **MACHINE})
-    assert "| 32 tokens | 1.1 | 1.9 | 1.1 |" in page
+    assert "| 32 tokens | 1.1 | 1.9 | 1.1 | – | – |" in page
+    beside = {
+        "score": times,
+        "model_alone": times,
+        "xlmr_base_fp32": {"p50_ms": 33.0, "p95_ms": 40.0},
+        "times_faster": 30.0,
+    }
+    page = latency_part({"measured": {"model": "m", "32_tokens": beside}, **MACHINE})
+    assert "| 32 tokens | 1.1 | 1.9 | 1.1 | 33.0 | 30.0 |" in page
 
 
 def test_the_best_system_of_a_row_is_bold_and_a_missing_recall_is_a_dash() -> None:
@@ -67,3 +77,18 @@ def test_a_perturbation_shows_its_cost_and_languages_their_rival() -> None:
     assert "| vi | no diacritics | 0.880 (-0.020), 3.1 % |" in page
     found = {"model": "m", "tl, 3 or 4 words": {"rows": 62, "ours": 0.81, "py3langid": 0.7}}
     assert "| tl, 3 or 4 words | 62 | 0.810 | 0.700 |" in language_part({"measured": found, **MACHINE})
+
+
+def test_reliability_and_quantisation_print_what_was_measured() -> None:
+    found = {"error_dev": 0.021, "error_test": 0.034, "bins": [[0.1, 0.12, 30]]}
+    page = reliability_part({"measured": {"model": "m", "vi": {"abuse": found}}, **MACHINE})
+    assert "| vi | 0.021 / 0.034 |" in page
+    whole, small = (
+        {"megabytes": 44.1, "tokens": 32, "p50_ms": 4.0, "auc": 0.93},
+        {"megabytes": 11.1, "tokens": 32, "p50_ms": 2.0, "auc": 0.93},
+    )
+    page = quantisation_part(
+        {"measured": {"model": "m", "fp32": whole, "int8": small | {"worst_change": -0.001}}, **MACHINE}
+    )
+    assert "| fp32 | 44.1 | 32 | 4.0 | 0.9300 | – |" in page
+    assert "| int8 | 11.1 | 32 | 2.0 | 0.9300 | -0.0010 |" in page

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+import torch
+import transformers
 
 from service.labels import COLUMNS
-
-torch = pytest.importorskip("torch", reason="fine-tuning needs the extra [train]")
-transformers = pytest.importorskip("transformers", reason="fine-tuning needs the extra [train]")
+from training.model import Classifier
 
 SMALL = {"vocab_size": 100, "max_position_embeddings": 32}
 # fmt: off
@@ -21,8 +21,6 @@ BASES = {
 
 @pytest.mark.parametrize("name", BASES)
 def test_a_checkpoint_of_another_family_becomes_a_classifier(name: str, tmp_path: Path) -> None:
-    from training.model import Classifier  # needs torch
-
     torch.manual_seed(0)
     BASES[name]().save_pretrained(tmp_path)
     model = Classifier.from_base(str(tmp_path))

@@ -37,4 +37,10 @@ def test_a_build_below_the_present_release_on_the_same_rows_is_refused(before: f
         entry["released"] = {"auc": before}
     report = {"own_test.vi": {"abuse": entry}}
     assert mean_auc(report) == 0.94
-    assert any("below" in reason for reason in check(report)) is refused
+    assert any("below" in reason for reason in check(report, "one" if before else None)) is refused
+
+
+def test_a_build_that_was_not_measured_is_refused() -> None:
+    entry = {"ours": {"auc": 0.94, "positives": 10, "rows": 50}}
+    assert check({}, None)
+    assert check({"own_test.vi": {"abuse": entry}}, "one"), "the release before was not measured on these rows"

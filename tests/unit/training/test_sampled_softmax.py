@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
+from transformers import BertConfig, BertForMaskedLM
 
-from training.sampled_softmax import CandidateSampler
-
-torch = pytest.importorskip("torch", reason="pretraining needs the extra [train]")
+from training.sampled_softmax import CandidateSampler, sampled_loss
 
 VOCABULARY = 200
 COUNTS = np.concatenate([np.zeros(5), 1_000_000 / np.arange(1, VOCABULARY - 4)])
@@ -39,3 +39,18 @@ def test_the_corrected_loss_is_close_to_the_whole_one() -> None:
         candidates = sampler.draw(rng.choice(VOCABULARY, size=8, p=sampler.occurring), rng)
         estimates.append(np.log(np.exp(logits[candidates.ids] - candidates.log_inclusion).sum()))
     assert np.mean(estimates) == pytest.approx(whole, abs=0.05)
+
+
+def test_with_every_token_among_the_candidates_the_loss_is_the_whole_one() -> None:
+    torch.manual_seed(0)
+    model = BertForMaskedLM(
+        BertConfig(
+            vocab_size=VOCABULARY, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
+        )
+    )
+    hidden, rng = torch.randn(9, 16), np.random.default_rng(4)
+    targets = rng.integers(0, VOCABULARY, size=9)
+    everything = CandidateSampler(np.ones(VOCABULARY), 100_000)
+    sampled = sampled_loss(model, hidden, targets, everything, rng)
+    whole = torch.nn.functional.cross_entropy(model.cls(hidden), torch.from_numpy(targets))
+    assert sampled.item() == pytest.approx(whole.item(), abs=1e-4)

@@ -51,13 +51,7 @@ def test_a_flagged_harmless_sentence_names_its_term() -> None:
 
     report = sentence_report(answer)
     assert report["en"]["terms"] == ["deaf"]
-    assert report["cs"] == {
-        "sentences": report["cs"]["sentences"],
-        "frustration": 0,
-        "abuse": 0,
-        "threat": 0,
-        "terms": [],
-    }
+    assert report["cs"] == {"sentences": 54, "frustration": 0, "abuse": 0, "threat": 0, "terms": []}
 
 
 def test_every_language_has_terms_and_sentences_with_one_place() -> None:

@@ -99,6 +99,8 @@ def test_our_label_against_the_sources(said: int | None, weight: float, flags: s
     row = Example(id="a", text="x", language="vi", source="s", split="train", binary=binary, weight=weight)
     assert annotation.over(row).binary.get("abuse") == taught
     assert annotation.over(row).sentiment == "negative"
+    marked = annotation.over(replace(row, marked=frozenset({0}))).marked
+    assert (marked is None) is (taught != 1), "words are marked as abusive only where abuse is taught"
     assert annotation.over(replace(row, sentiment="neutral")).sentiment == "neutral"
 
 
