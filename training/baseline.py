@@ -10,13 +10,12 @@ import pickle
 from pathlib import Path
 
 import numpy as np
-from joblib import Parallel, delayed, parallel_backend
+from joblib import Parallel, delayed
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
 
-from service.labels import BINARY
+from service.labels import BINARY, SENTIMENTS
 from service.scoring.normalise import normalise
 
 from .dataset import examples
@@ -43,7 +42,8 @@ class Baseline:
             token_pattern=r"\S+",
         )
         self.binary: dict[str, LogisticRegression] = {}
-        self.sentiment: OneVsRestClassifier | None = None
+        self.sentiment: list[LogisticRegression] = []
+        """One against the rest, in the order of `SENTIMENTS`."""
         self.seed = seed
         self.rows_digest = ""
 
@@ -59,24 +59,26 @@ class Baseline:
         targets, x = targets_of(rows), self.features([r.text for r in rows], fit=True)
         weight = np.array([r.weight * r.share for r in rows])
 
-        def learn(column: int) -> LogisticRegression:
-            known = np.flatnonzero(~np.isnan(targets.sigmoids[:, column]))
-            labels = targets.sigmoids[known, column].astype(int)
-            return self._regression().fit(x[known], labels, sample_weight=weight[known])
+        def learn(labels: np.ndarray, known: np.ndarray, weights: np.ndarray | None) -> LogisticRegression:
+            return self._regression().fit(x[known], labels, sample_weight=weights)
 
-        # Threads suffice: liblinear works outside the interpreter's lock, and they share `x`.
-        learnt = Parallel(n_jobs=-1, prefer="threads")(delayed(learn)(column) for column in range(len(BINARY)))
-        self.binary = dict(zip(BINARY, learnt, strict=True))
+        jobs = []
+        for column in range(len(BINARY)):
+            known = np.flatnonzero(~np.isnan(targets.sigmoids[:, column]))
+            jobs.append((targets.sigmoids[known, column].astype(int), known, weight[known]))
         known = np.flatnonzero(targets.sentiment >= 0)
-        self.sentiment = OneVsRestClassifier(self._regression())
-        with parallel_backend("threading", n_jobs=-1):
-            self.sentiment.fit(x[known], targets.sentiment[known])
+        jobs += [((targets.sentiment[known] == mood).astype(int), known, None) for mood in range(len(SENTIMENTS))]
+        # Threads suffice: liblinear works outside the interpreter's lock, and they share `x`.
+        learnt = Parallel(n_jobs=-1, prefer="threads")(delayed(learn)(*job) for job in jobs)
+        self.binary = dict(zip(BINARY, learnt, strict=False))
+        self.sentiment = learnt[len(BINARY) :]
 
     def predict(self, texts: list[str]) -> tuple[dict[str, np.ndarray], np.ndarray]:
         """Probabilities per binary output (n,), and of sentiment (n, 3)."""
-        assert self.sentiment is not None
         x = self.features(texts)
-        return {n: m.predict_proba(x)[:, 1] for n, m in self.binary.items()}, self.sentiment.predict_proba(x)
+        moods = np.stack([model.predict_proba(x)[:, 1] for model in self.sentiment], axis=1)
+        moods /= np.maximum(moods.sum(axis=1, keepdims=True), 1e-9)
+        return {n: m.predict_proba(x)[:, 1] for n, m in self.binary.items()}, moods
 
     def _regression(self) -> LogisticRegression:
         return LogisticRegression(C=4.0, solver="liblinear", random_state=self.seed)
