@@ -23,6 +23,7 @@ from training.baseline import OUT as BASELINE
 from training.baseline import Baseline
 from training.dataset import OWN
 from training.examples import Example, rows_digest, targets_of
+from training.fragments import SOURCE as FRAGMENTS
 
 SAMPLE = 30_000
 """Public rows that MiniLM's regression learns from, besides all own ones; all of them take over an hour."""
@@ -65,7 +66,7 @@ class MiniLm:
         self._embed = embed
         order = np.random.default_rng(seed).permutation(len(rows))
         chosen = [rows[i] for i in order if rows[i].source == OWN]
-        chosen += [rows[i] for i in order if rows[i].source != OWN][:SAMPLE]
+        chosen += [rows[i] for i in order if rows[i].source not in (OWN, FRAGMENTS)][:SAMPLE]
         targets, x = targets_of(chosen), embed([row.text for row in chosen])
         self._binary = {}
         for column, name in enumerate(BINARY):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .examples import Example
 from .fragments import fragments
-from .sources import text_key, training_sets
+from .sources import evaluation_keys, text_key, training_sets
 from .transcripts import Conversation, read_file, read_transcripts
 
 OWN = "own_transcripts"
@@ -35,7 +35,7 @@ def examples(split: str, *, extra: Path | None = None) -> list[Example]:
         others += _own(read_file(extra, split="train"), split, USER)
     held = {text_key(e.text) for part in ("dev", "test") for e in _own(read_transcripts(), part, OWN)} - {""}
     learnt = own + [e for e in others if text_key(e.text) not in held]
-    return learnt + fragments(learnt)
+    return learnt + [e for e in fragments(learnt) if text_key(e.text) not in held | evaluation_keys()]
 
 
 @cache

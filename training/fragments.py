@@ -2,7 +2,7 @@
 
 Chat turns are often a few words long, and public sets hold few such rows. What a fragment says of
 the other outputs is unknown, so it carries no other label. Tagalog is full of English words: a fragment counts
-as Tagalog only with a Tagalog function word in it, and an English one only from sets without Tagalog.
+as Tagalog only with a Tagalog function word in it, and sets that mix the two give no English ones.
 """
 
 import random
@@ -15,7 +15,11 @@ from .examples import Example
 
 SOURCE = "fragments"
 PER_LANGUAGE = 4_000
+MIXED = frozenset({"ph_election2022_hate", "firecs_reviews"})
+"""Sets whose rows marked English are often Tagalog in part."""
 SHORTEST, LONGEST = 2, 4
+UNMASKED = frozenset("@#<>")
+"""Characters of masks, names and tags, which show no language."""
 TAGALOG = re.compile(
     r"\b(ang|ng|sa|na|po|ko|mo|ba|pa|lang|hindi|yung|ako|kayo|naman|wala|din|daw|nyo|niyo|ninyo|mga|kasi|dito|siya|nila|kung|bakit|paano)\b"
 )
@@ -26,6 +30,8 @@ def fragments(rows: Sequence[Example], *, per_language: int = PER_LANGUAGE, seed
     rng, made = random.Random(seed), []
     for language in (*LANGUAGES, "other"):
         known = [row for row in rows if row.language == language and row.language_known]
+        if language == "en":
+            known = [row for row in known if row.source not in MIXED]
         chosen = rng.sample(known, min(per_language, len(known)))
         made += _cut(chosen, rng)
     return made
@@ -40,7 +46,11 @@ def _cut(rows: Iterable[Example], rng: random.Random) -> list[Example]:
         start = rng.randint(0, len(words) - length)
         text = " ".join(words[start : start + length])
         letters = sum(map(str.isalpha, text))
-        if letters < 2 * length or (row.language == "tl" and TAGALOG.search(text.casefold()) is None):
+        if (
+            letters < 2 * length
+            or not UNMASKED.isdisjoint(text)
+            or (row.language == "tl" and TAGALOG.search(text.casefold()) is None)
+        ):
             continue
         made.append(
             Example(

@@ -49,7 +49,7 @@ class Annotation:
         return replace(
             example,
             binary={name: value for name, value in self.binary.items() if name not in wider},
-            threat_kinds=self.threat_kinds,
+            threat_kinds=None if "threat" in wider else self.threat_kinds,
             sentiment=example.sentiment or self.sentiment,
             marked=example.marked if self.binary.get("abuse") == 1 else None,
             weight=1.0,

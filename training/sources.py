@@ -13,6 +13,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from service.labels import LANGUAGES, THREAT_KINDS
@@ -90,7 +91,7 @@ def catalogue() -> list[Source]:
 
 def training_sets() -> Iterator[Example]:
     """Every row of the sets that may be trained on, our annotations laid over the source's labels."""
-    annotations, unseen = read_annotations(), _evaluation_keys()
+    annotations, unseen = read_annotations(), evaluation_keys()
     for source in catalogue():
         if source.use == "train" and source.path.exists():
             for row in read_rows(source):
@@ -100,7 +101,8 @@ def training_sets() -> Iterator[Example]:
                 yield annotations[example.id].over(example) if example.id in annotations else example
 
 
-def _evaluation_keys() -> frozenset[str]:
+@cache
+def evaluation_keys() -> frozenset[str]:
     """Texts of the evaluation-only sets: some public sets share texts, and those rows must stay unseen."""
     return frozenset(key for example in evaluation_sets() if (key := text_key(example.text)))
 

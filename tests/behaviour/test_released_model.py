@@ -11,10 +11,6 @@ from service.scoring.onnx import load_scorer
 
 SCORER = load_scorer(Path(__file__).parents[2] / "models")
 
-KNOWN = pytest.mark.xfail(
-    strict=True, reason="the model gets this wrong; see `What it still gets wrong` in training/LOG.md"
-)
-
 ESCALATING = {
     "vi": "Tôi gọi 5 lần rồi mà không ai giải quyết, các anh làm ăn kiểu gì vậy?",
     "tl": "Ang tagal nyo sumagot, nakakainis na talaga, gusto ko makausap ang manager nyo",
@@ -60,7 +56,7 @@ def test_inv_capitals_and_white_space_change_nothing(language: str) -> None:
     ("frustration", "Hàng chưa tới ạ",                   "Hàng chưa tới, đợi cả tháng trời, quá thất vọng luôn"),
     ("frustration", "Hindi pa po dumating yung order",   "Hindi pa rin dumating yung order, sobrang nakakainis na kayo"),
     pytest.param(
-     "frustration", "Balík ještě nedorazil",             "Balík pořád nedorazil, už toho mám fakt dost, je to ostuda", marks=KNOWN),
+     "frustration", "Balík ještě nedorazil",             "Balík pořád nedorazil, už toho mám fakt dost, je to ostuda"),
     ("frustration", "The parcel has not arrived yet",    "The parcel STILL has not arrived, this is a joke, I am fed up"),
     ("abuse",       "Nhân viên chưa trả lời em",         "Nhân viên toàn lũ ngu, đồ khốn nạn"),
     ("abuse",       "Hindi pa sumasagot ang agent",      "Tanga talaga yang agent nyo, mga bobo kayo"),
