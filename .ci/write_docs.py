@@ -16,23 +16,24 @@ from service.risk.policy import parse_policy  # noqa: E402
 from service.settings import settings_table_markdown  # noqa: E402
 from training.annotation_sheet import agreement_table, annotation_counts  # noqa: E402
 from training.datasheet import count_tables  # noqa: E402
+from training.markdown import table  # noqa: E402
 
 
 def rules_page() -> str:
     """Every rule of the shipped escalation matrix in its order."""
     path = ROOT / "service" / "risk" / "policy.yaml"
     policy = parse_policy(path.name, path.read_bytes())
-    rows = ["| rule | action | to | within | because |", "|---|---|---|---|---|"]
-    for rule in policy.rules:
-        within = f"{rule.respond_within_s} s" if rule.respond_within_s else ""
-        rows.append(f"| `{rule.id}` | {rule.action} | {rule.queue or ''} | {within} | {rule.because['en']} |")
+    rows = [
+        [f"`{r.id}`", r.action, r.queue or "", f"{r.respond_within_s} s" if r.respond_within_s else "", r.because["en"]]
+        for r in policy.rules
+    ]
     head = (
         "# The escalation matrix\n\nThe first rule that holds decides, later ones that hold are further reasons. "
         "Written from `policy.yaml` by `make docs`; change that file, not this one.\n\n"
         f"Signals: {', '.join(SIGNALS)}; also {ASKS_HUMAN}. Kinds of threat: {', '.join(THREAT_KINDS)}. "
         f"Sentiment: {', '.join(SENTIMENTS)}.\n\n"
     )
-    return head + "\n".join(rows) + "\n"
+    return head + table(["rule", "action", "to", "within", "because"], rows) + "\n"
 
 
 def generated() -> dict[Path, str]:

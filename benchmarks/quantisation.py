@@ -51,8 +51,9 @@ Aucs = dict[tuple[str, str], float]
 def aucs(graph: Graph) -> Aucs:
     """AUC per language and signal on the own test turns."""
     found: Aucs = {}
+    sets = own_sets()
     for language in LANGUAGES:
-        rows = own_sets()[f"own_test.{language}"]
+        rows = sets[f"own_test.{language}"]
         labels, logits = targets_of(rows).sigmoids, predict(graph, rows)
         for column, signal in enumerate(BINARY):
             known = ~np.isnan(labels[:, column])

@@ -4,6 +4,7 @@ import json
 
 from benchmarks.results import read
 from service.labels import BINARY, LANGUAGES
+from training.markdown import table
 from training.paths import MODELS
 
 COLUMNS = (*BINARY, "sentiment")
@@ -42,15 +43,11 @@ def _quality_table() -> str:
     """Held-back own turns, dev and test together (thresholds were fitted on dev, the ranking was not)."""
     version = (MODELS / "CURRENT").read_text(encoding="utf-8").strip()
     sets = json.loads((MODELS / version / "report.json").read_text(encoding="utf-8"))["sets"]
-    lines = [
-        f"Model {version}, AUC on held-back own turns (dev and test), in brackets TF-IDF + logistic regression on the same rows:\n",
-        "| | " + " | ".join(COLUMNS) + " |",
-        "|" + "---|" * (len(COLUMNS) + 1),
-    ]
-    for language in LANGUAGES:
-        found = sets[f"own_both.{language}"]
-        lines.append(f"| {language} | " + " | ".join(_cell(found.get(column)) for column in COLUMNS) + " |")
-    return "\n".join(lines) + "\n"
+    rows = [[name, *(_cell(sets[f"own_both.{name}"].get(column)) for column in COLUMNS)] for name in LANGUAGES]
+    return (
+        f"Model {version}, AUC on held-back own turns (dev and test), in brackets TF-IDF + logistic regression on the same "
+        f"rows:\n\n{table(['', *COLUMNS], rows)}\n"
+    )
 
 
 def _cell(entry: dict[str, dict[str, float]] | None) -> str:

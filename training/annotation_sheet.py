@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from .labels import agreement, read_file
+from .markdown import table
 from .paths import ANNOTATIONS
 
 FLAGS = {
@@ -32,8 +33,7 @@ def annotation_counts() -> str:
         "with sentiment": [f"{sum(len(line) > 2 for line in lines):,}" for lines in files.values()],
         "of sets": [_sets(lines) for lines in files.values()],
     }
-    head = ["| | " + " | ".join(files) + " |", "|" + "---|" * (len(files) + 1)]
-    return "\n".join([*head, *(f"| {label} | " + " | ".join(cells) + " |" for label, cells in rows.items())]) + "\n"
+    return table(["", *files], ([label, *cells] for label, cells in rows.items())) + "\n"
 
 
 def _sets(lines: list[list[str]]) -> str:
@@ -44,10 +44,9 @@ def _sets(lines: list[list[str]]) -> str:
 def agreement_table() -> str:
     """Cohen's kappa between the two readings, per language and label, over rows that neither called debatable."""
     names = ("frustration", "abuse", "threat", "sentiment")
-    lines = ["| language | rows | " + " | ".join(names) + " |", "|" + "---|" * (len(names) + 2)]
+    rows = []
     for path in sorted((ANNOTATIONS / "second").glob("*.tsv")):
-        first = read_file(ANNOTATIONS / f"{path.stem}-2.tsv")
-        found = agreement(first, read_file(path))
-        cells = [f"{found[n]['kappa']:.2f}" if "kappa" in found.get(n, {}) else "–" for n in names]
-        lines.append(f"| {path.stem} | {found['frustration']['rows']:.0f} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+        found = agreement(read_file(ANNOTATIONS / f"{path.stem}-2.tsv"), read_file(path))
+        kappas = [f"{found[n]['kappa']:.2f}" if "kappa" in found.get(n, {}) else "–" for n in names]
+        rows.append([path.stem, f"{found['frustration']['rows']:.0f}", *kappas])
+    return table(["language", "rows", *names], rows) + "\n"

@@ -9,6 +9,7 @@ from string import Template
 
 from service.labels import BINARY, LANGUAGES, SIGNALS
 
+from .markdown import table
 from .paths import MODELS
 
 TEMPLATE = Path(__file__).with_name("card.md")
@@ -22,66 +23,73 @@ def _number(entry: dict[str, object] | None, key: str) -> str:
 
 def own_table(sets: dict[str, dict[str, dict[str, dict[str, object]]]], split: str) -> str:
     """Held-back own turns: one row per language and signal."""
-    head = "| language | signal | rows | positives | AUC | AUC before | AUC tf-idf | AUC fp32 | macro-F1 | macro-F1 tf-idf | precision | recall | calibration error |"
-    lines = [head, "|" + "---|" * 13]
+    head = [
+        "language", "signal", "rows", "positives", "AUC", "AUC before", "AUC tf-idf", "AUC fp32", "macro-F1", "macro-F1 tf-idf",
+        "precision", "recall", "calibration error",
+    ]  # fmt: skip
+    rows = []
     for language in LANGUAGES:
         for signal, entry in sets.get(f"own_{split}.{language}", {}).items():
             ours, before, theirs, full = (entry.get(name) for name in ("ours", "released", "tfidf_lr", "fp32"))
-            cells = [
-                language, signal, str(ours["rows"]), str(ours.get("positives", "–")), _number(ours, "auc"), _number(before, "auc"), _number(theirs, "auc"),
-                _number(full, "auc"), _number(ours, "macro_f1"), _number(theirs, "macro_f1"), _number(ours, "precision"),
-                _number(ours, "recall"), _number(entry, "calibration_error"),
-            ]  # fmt: skip
-            lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+            assert ours is not None
+            rows.append([
+                language, signal, ours["rows"], ours.get("positives", "–"), *(_number(e, "auc") for e in (ours, before, theirs, full)),
+                *(_number(e, "macro_f1") for e in (ours, theirs)), _number(ours, "precision"), _number(ours, "recall"),
+                _number(entry, "calibration_error"),
+            ])  # fmt: skip
+    return table(head, rows)
 
 
 def unseen_table(sets: dict[str, dict[str, dict[str, dict[str, object]]]]) -> str:
     """Evaluation-only sets: none of their rows was trained, calibrated or tuned on."""
-    lines = ["| set | signal | rows | AUC | AUC tf-idf | macro-F1 | macro-F1 tf-idf | recall |", "|" + "---|" * 8]
+    head = ["set", "signal", "rows", "AUC", "AUC tf-idf", "macro-F1", "macro-F1 tf-idf", "recall"]
+    rows = []
     for name, signals in sets.items():
         if name.startswith("own_"):
             continue
         for signal, entry in signals.items():
-            ours, theirs = entry["ours"], entry.get("tfidf_lr")
-            cells = [
-                name,
-                signal,
-                str(ours["rows"]),
-                _number(ours, "auc"),
-                _number(theirs, "auc"),
-                _number(ours, "macro_f1"),
-                _number(theirs, "macro_f1"),
-                _number(ours, "recall"),
-            ]
-            lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+            both = (entry["ours"], entry.get("tfidf_lr"))
+            numbers = [_number(side, key) for key in ("auc", "macro_f1") for side in both]
+            rows.append([name, signal, entry["ours"]["rows"], *numbers, _number(entry["ours"], "recall")])
+    return table(head, rows)
 
 
 def language_table(report: dict[str, dict[str, float]]) -> str:
     """Language identification on held-back turns."""
-    lines = ["| language and length | rows | accuracy |", "|---|---|---|"]
-    return "\n".join(
-        lines + [f"| {name} | {entry['rows']} | {entry['accuracy']:.3f} |" for name, entry in report.items()]
-    )
+    rows = [[name, entry["rows"], f"{entry['accuracy']:.3f}"] for name, entry in report.items()]
+    return table(["language and length", "rows", "accuracy"], rows)
 
 
 def subgroup_tables(report: dict[str, dict[str, dict[str, dict[str, object]]]]) -> str:
     """Ways of writing, rows that name a group of people, harmless sentences about oneself."""
-    lines = ["| turns | rows | " + " | ".join(f"{s} AUC | {s} recall" for s in SIGNALS) + " |", "|" + "---|" * 8]
-    for group, entry in report["writing"].items():
-        cells = [_number(entry.get(signal), key) for signal in SIGNALS for key in ("auc", "recall")]
-        lines.append(f"| {group} | {entry['rows']} | " + " | ".join(cells) + " |")
-    lines += ["", "| public rows without abuse | naming a group | flagged | naming none | flagged |", "|" + "---|" * 5]
-    for language, entry in report["mentions"].items():
-        cells = [str(entry["rows_naming"]), _number(entry, "flagged_naming"), str(entry["rows_not_naming"])]
-        lines.append(f"| {language} | " + " | ".join([*cells, _number(entry, "flagged_not_naming")]) + " |")
-    lines += ["", "| harmless sentences | flagged frustration | abuse | threat | terms concerned |", "|" + "---|" * 5]
-    for language, entry in report["sentences"].items():
-        terms = ", ".join(map(str, entry["terms"])) or "none"  # type: ignore[call-overload]
-        cells = [_number(entry, signal) for signal in SIGNALS]
-        lines.append(f"| {language} ({entry['sentences']}) | " + " | ".join([*cells, terms]) + " |")
-    return "\n".join(lines)
+    writing = table(
+        ["turns", "rows", *(f"{signal} {metric}" for signal in SIGNALS for metric in ("AUC", "recall"))],
+        (
+            [group, entry["rows"], *(_number(entry.get(s), key) for s in SIGNALS for key in ("auc", "recall"))]
+            for group, entry in report["writing"].items()
+        ),
+    )
+    mentions = table(
+        ["public rows without abuse", "naming a group", "flagged", "naming none", "flagged"],
+        (
+            [
+                language, entry["rows_naming"], _number(entry, "flagged_naming"),
+                entry["rows_not_naming"], _number(entry, "flagged_not_naming"),
+            ]
+            for language, entry in report["mentions"].items()
+        ),
+    )  # fmt: skip
+    sentences = table(
+        ["harmless sentences", "flagged frustration", "abuse", "threat", "terms concerned"],
+        (
+            [
+                f"{language} ({entry['sentences']})", *(_number(entry, signal) for signal in SIGNALS),
+                ", ".join(map(str, entry["terms"])) or "none",  # type: ignore[call-overload]
+            ]
+            for language, entry in report["sentences"].items()
+        ),
+    )  # fmt: skip
+    return "\n\n".join([writing, mentions, sentences])
 
 
 def write_card(folder: Path, manifest: dict[str, object], report: dict[str, object]) -> None:
@@ -102,9 +110,7 @@ def write_card(folder: Path, manifest: dict[str, object], report: dict[str, obje
         dev_table=own_table(sets, "dev"),
         unseen_table=unseen_table(sets),
         language_table=language_table(report["language"]),  # type: ignore[arg-type]
-        subgroup_tables=subgroup_tables(report["subgroups"])  # type: ignore[arg-type]
-        if "subgroups" in report
-        else "Not measured for this release.",
+        subgroup_tables=subgroup_tables(report["subgroups"]),  # type: ignore[arg-type]
         exceptions="\n".join(f"- {reason}" for reason in exceptions) or "None.",
     )
     (folder / "README.md").write_text(text, encoding="utf-8")

@@ -35,7 +35,8 @@ def examples(split: str, *, extra: Path | None = None) -> list[Example]:
         others += _own(read_file(extra, split="train"), split, USER)
     held = {text_key(e.text) for part in ("dev", "test") for e in _own(read_transcripts(), part, OWN)} - {""}
     learnt = own + [e for e in others if text_key(e.text) not in held]
-    return learnt + [e for e in fragments(learnt) if text_key(e.text) not in held | evaluation_keys()]
+    unseen = held | evaluation_keys()
+    return learnt + [e for e in fragments(learnt) if text_key(e.text) not in unseen]
 
 
 @cache

@@ -8,6 +8,7 @@ from functools import partial
 
 from service.labels import BINARY, LANGUAGES, SENTIMENTS, THREAT_KINDS
 
+from .markdown import table
 from .transcripts import Conversation, LabelledTurn, read_transcripts
 
 Count = Callable[[Sequence[Conversation]], int]
@@ -45,10 +46,8 @@ def _rows() -> dict[str, Count]:
 
 
 def _table(columns: dict[str, list[Conversation]]) -> str:
-    lines = ["| | " + " | ".join(columns) + " |", "|" + "---|" * (len(columns) + 1)]
-    for name, count in _rows().items():
-        lines.append(f"| {name} | " + " | ".join(f"{count(cs):,}" for cs in columns.values()) + " |")
-    return "\n".join(lines) + "\n"
+    rows = [[name, *(f"{count(cs):,}" for cs in columns.values())] for name, count in _rows().items()]
+    return table(["", *columns], rows) + "\n"
 
 
 def count_tables() -> dict[str, str]:

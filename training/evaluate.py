@@ -150,7 +150,8 @@ def evaluate(measured: Candidate, baseline: Baseline | None) -> Entry:
             json.dumps({"set": name, **{signal: _short(entry) for signal, entry in report[name].items()}}), flush=True
         )
     held = [e for split in ("dev", "test") for e in examples(split) if e.source in (OWN, "other_languages")]
-    held = unlearnt(held, examples("train"))
+    learnt = examples("train")
+    held = unlearnt(held, learnt)
     guess = _answers(measured.int8, held, measured.calibration).language
     files = {name: hash_file(measured.folder / name) for name in DECIDING}
     return {
@@ -158,11 +159,11 @@ def evaluate(measured: Candidate, baseline: Baseline | None) -> Entry:
         "released": measured.released.folder.name if measured.released else None,
         "sets": report,
         "language": language_accuracy(held, guess),
-        "subgroups": subgroups(measured),
+        "subgroups": subgroups(measured, learnt),
     }
 
 
-def subgroups(measured: Candidate) -> Entry:
+def subgroups(measured: Candidate, learnt: list[Example]) -> Entry:
     """Ways of writing on own turns, groups of people named in public dev rows and in harmless sentences."""
 
     def answer(rows: Sequence[Example]) -> Answers:
@@ -170,7 +171,7 @@ def subgroups(measured: Candidate) -> Entry:
 
     own = [e for split in ("dev", "test") for e in examples(split) if e.source == OWN]
     public = [e for e in examples("dev") if e.source != OWN and e.binary.get("abuse") == 0]
-    public = unlearnt(public, examples("train"))
+    public = unlearnt(public, learnt)
     return {
         "writing": writing_report(own, answer(own)),
         "mentions": mention_report(public, answer(public)),

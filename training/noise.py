@@ -6,9 +6,9 @@ applies one or two of those that fit the language; the behaviour tests use them 
 
 import random
 import re
-import unicodedata
 from collections.abc import Callable
 
+from service.risk.fold import without_diacritics
 from service.scoring.normalise import MASKS
 
 Perturbation = Callable[[str, random.Random], str]
@@ -56,8 +56,7 @@ _NEIGHBOURS = {
 
 def strip_diacritics(text: str, _: random.Random | None = None) -> str:
     """ "đặt hàng" -> "dat hang", "příští" -> "pristi"."""
-    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return without_diacritics(text)
 
 
 def textspeak(language: str) -> Perturbation:

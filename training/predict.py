@@ -5,7 +5,7 @@ is no second implementation. The language is the detected one, as it is for a ca
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -28,11 +28,15 @@ class Graph:
 
     model: Model
     tokenizer: TurnTokenizer
+    seen: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
+    """Logits by text: a report asks for the same turns in several of its tables."""
 
     def logits(self, text: str) -> np.ndarray:
         """Float32 (columns,) of one text."""
-        windows = self.tokenizer.tokenise(normalise(text[:MAX_CHARS])).windows
-        return join_windows([self.model.infer(window) for window in windows]).logits
+        if text not in self.seen:
+            windows = self.tokenizer.tokenise(normalise(text[:MAX_CHARS])).windows
+            self.seen[text] = join_windows([self.model.infer(window) for window in windows]).logits
+        return self.seen[text]
 
 
 @dataclass(frozen=True, slots=True)

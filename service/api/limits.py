@@ -15,13 +15,8 @@ def check_batch(body: ScoreRequest, settings: Settings) -> None:
     )
 
 
-def check_turn(body: TurnRequest, settings: Settings) -> None:
+def check_text(body: TurnRequest | DraftRequest, settings: Settings) -> None:
     """Raise `Invalid` for a text that is too long."""
-    _refuse(["text"] if len(body.text) > settings.max_turn_chars else [], settings)
-
-
-def check_draft_length(body: DraftRequest, settings: Settings) -> None:
-    """Raise `Invalid` for a draft that is longer than a turn may be."""
     _refuse(["text"] if len(body.text) > settings.max_turn_chars else [], settings)
 
 

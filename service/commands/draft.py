@@ -8,6 +8,7 @@ from dataclasses import asdict
 from ..labels import LANGUAGES
 from ..risk.draft_rules import load_draft_rules
 from ..risk.lint import check_draft
+from ..risk.phrases import FALLBACK_LANGUAGE
 from ..settings import Settings
 from . import CommandError, Subparsers
 
@@ -16,7 +17,9 @@ def add(commands: Subparsers) -> None:
     """Declare the command."""
     parser = commands.add_parser("draft", help="check a reply before it is sent, and print JSON")
     parser.add_argument("text", nargs="?", help="standard input is read when left out")
-    parser.add_argument("--language", choices=LANGUAGES, default="en", help="of the reply. Default: en.")
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default=FALLBACK_LANGUAGE, help="of the reply. Default: %(default)s."
+    )
     parser.set_defaults(run=run)
 
 

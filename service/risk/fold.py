@@ -64,6 +64,12 @@ class Folded:
         return [(start, end) for start, end in found if WORD.search(self.text, start, end)]
 
 
+def without_diacritics(text: str) -> str:
+    """ "đặt hàng" -> "dat hang", "příští" -> "pristi"; everything else stays."""
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
 def fold(text: str, *, marks: bool = False) -> Folded:
     """Return the folded text; `marks` keeps diacritics where the text is typed with them."""
     dotted = _INNER_DOT.sub(" ", text)

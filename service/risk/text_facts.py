@@ -8,6 +8,7 @@ import re
 import unicodedata
 from typing import Final
 
+from .fold import without_diacritics
 from .tuning import MAX_SCANNED_CHARS, SHOUTED_LETTERS, SHOUTED_SHARE, SHOUTED_WORD_LETTERS, SHOUTED_WORDS
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -91,5 +92,4 @@ def says_repeat_contact(text: str) -> bool:
 
 def _plain(text: str) -> str:
     """Lower case without diacritics, the way many people type anyway; white space to single spaces."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    return " ".join(without_diacritics(text.lower()).split())

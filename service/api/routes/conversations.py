@@ -12,7 +12,7 @@ from ...store import ConversationFilter, ConversationStatus
 from ..auth import Access, guarded_router, require_role
 from ..errors import BadBody, BodyTooLarge, Busy, Conflict, Invalid, NotFound, NotJson
 from ..examples import TURN_EXAMPLES
-from ..limits import check_turn
+from ..limits import check_text
 from ..openapi import documented
 from ..present import conversation_to_json, summary_to_json
 from ..runtime import Runtime, runtime_of
@@ -55,7 +55,7 @@ async def add_turn(
     """
     runtime = runtime_of(request)
     require_role(request, body.role)
-    check_turn(body, runtime.settings)
+    check_text(body, runtime.settings)
     received_at = time.time()
     turn = _turn(body, received_at)
     score = (await runtime.score([turn.text]))[0] if turn.role == "customer" else None

@@ -1,5 +1,6 @@
 """The draft check: what a human agent is about to send in, findings with better wordings out; nothing is kept."""
 
+from dataclasses import asdict
 from typing import Annotated, Final
 
 from fastapi import Body, Path, Request
@@ -7,11 +8,12 @@ from starlette.responses import JSONResponse
 
 from ...risk.draft_rules import load_draft_rules
 from ...risk.lint import check_draft
+from ...risk.phrases import FALLBACK_LANGUAGE
 from ...store import ConversationRecord
 from ..auth import Access, guarded_router
 from ..errors import BadBody, BodyTooLarge, Busy, Invalid, NotFound, NotJson
 from ..examples import DRAFT_EXAMPLES
-from ..limits import check_draft_length
+from ..limits import check_text
 from ..openapi import documented
 from ..runtime import Runtime, runtime_of
 from ..wire import Identifier
@@ -19,7 +21,6 @@ from ..wire_draft import DraftOut, DraftRequest
 
 read = guarded_router(Access.READ, "conversations")
 ROUTERS: Final = (read,)
-FALLBACK_LANGUAGE: Final = "en"
 
 
 @read.post(
@@ -39,7 +40,7 @@ async def check(
     `language` it is read in the conversation's language.
     """
     runtime = runtime_of(request)
-    check_draft_length(body, runtime.settings)
+    check_text(body, runtime.settings)
     return JSONResponse(await runtime.in_store(_checked, runtime, conversation_id, body))
 
 
@@ -52,9 +53,4 @@ def _checked(runtime: Runtime, conversation_id: str, body: DraftRequest) -> dict
     language = body.language or found.summary.language or FALLBACK_LANGUAGE
     language = language if language in rules else FALLBACK_LANGUAGE
     findings = check_draft(body.text, found.turns, rules[language])
-    return {
-        "language": language,
-        "findings": [
-            {"kind": f.kind, "start": f.start, "end": f.end, "why": f.why, "offer": f.offer} for f in findings
-        ],
-    }
+    return {"language": language, "findings": [asdict(finding) for finding in findings]}

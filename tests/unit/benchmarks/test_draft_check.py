@@ -1,7 +1,7 @@
 """What the benchmark of the draft check counts as right, as wrong, and as a false alarm."""
 
 from benchmarks.draft_check import Checked, measure, per_kind
-from benchmarks.draft_table import draft_table
+from benchmarks.parts import draft_table
 
 TURNS = [
     Checked("blame", frozenset({"blame"})),
