@@ -93,19 +93,45 @@ class ConversationState:
     threat_kinds: tuple[str, ...] = ()
     """Kinds of threat flagged so far, in order of first sight."""
     asks_human: int = 0
-    """How many customer turns asked for a person."""
+    """How many customer turns asked for a person, since the wish was last withdrawn."""
+    human_request_pending: bool = False
+    """A person was asked for, and neither was the wish withdrawn nor the conversation passed on since."""
     shouting: int = 0
     """How many customer turns shouted (capitals, rows of exclamation marks)."""
     repeat_contact: bool = False
     """The customer said that this is not the first time ("5th time", "third week")."""
+    earlier_conversations: int = 0
+    """The contact's other recent conversations; counted by the store when this one begins, not by the engine."""
+    topics: tuple[str, ...] = ()
+    """What the customer named so far that an agent alone seldom decides: "money", "technical"."""
+    passed_around: bool = False
+    """The customer said that they are sent from one person to the next."""
+    queue: str | None = None
+    """The queue that the last turn with one named."""
     transfers: int = 0
+    """How often the conversation changed its queue."""
     risk_history: tuple[float, ...] = ()
     """Risk level after each customer turn, oldest first, at most the last 50."""
     stage: Stage = "connected"
     band: Band = "calm"
     waiting_since: float | None = None
     """When the customer began to wait for an answer; None while we wait for the customer."""
+    we_wait_since: float | None = None
+    """When we began to wait for the customer; None while the customer waits for us."""
     last_turn_at: float | None = None
+    unanswered_turns: int = 0
+    """Customer turns in a row up to now that neither an agent nor a bot answered."""
+    level_before_reply: float | None = None
+    """Risk level that the last reply met; None when the last two turns were the customer's."""
+    bot_turns: int = 0
+    """Turns of a bot since an agent last wrote."""
+    bot_repeats: int = 0
+    """How many of those said again what the bot had said."""
+    customer_repeats: int = 0
+    """How many customer turns said again, word for word, what the customer had said."""
+    bot_fingerprints: tuple[str, ...] = ()
+    customer_fingerprints: tuple[str, ...] = ()
+    """Of the last few texts, 16 bits each (see `risk/exchange.py`): enough to notice a repetition, not to guess a text."""
     phrases_used: tuple[str, ...] = ()
     """Ids of phrases recommended so far: none is recommended twice."""
     last_action: Action = "none"
@@ -140,6 +166,8 @@ class Reason:
     rule: str
     because: str
     evidence: tuple[Evidence, ...] = ()
+    collect: tuple[str, ...] = ()
+    """Facts that whoever takes this over will need."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,7 @@ class ReasonOut(BaseModel):
     rule: str
     because: str
     evidence: list[EvidenceOut]
+    collect: Annotated[list[str], Field(description="Facts that whoever takes this over will need.")] = []
 
 
 class RecommendationOut(BaseModel):

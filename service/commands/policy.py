@@ -1,9 +1,13 @@
-"""`evenkeel policy check FILE`: is this escalation matrix right? Answers with file, line and field if not."""
+"""`evenkeel policy check FILE`: is this escalation matrix right? Answers with file, line and field if not.
+
+The phrases beside the file (else the shipped ones) are read as well, for what should not be said.
+"""
 
 import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from ..risk.phrases_lint import lint_phrases
 from ..settings import Settings
 from . import Subparsers, load_rules
 
@@ -18,7 +22,12 @@ def add(commands: Subparsers) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Print the version of a policy that loads."""
+    """Print the version of a policy that loads; 1 when its phrases should not be said as they are."""
     policy = load_rules(replace(settings, policy=arguments.file))
+    objections = lint_phrases(policy.catalogue)
+    for objection in objections:
+        print(objection)
+    if objections:
+        return 1
     print(f"{arguments.file} is a valid policy, version {policy.version}.")
     return 0

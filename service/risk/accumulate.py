@@ -11,24 +11,22 @@ from dataclasses import replace
 from ..flow import ConversationState, Score, Trend, Turn
 from ..labels import LANGUAGES, SIGNALS, THREAT_KINDS
 from . import tuning as t
+from .exchange import after_message, after_reply, after_routing, after_saying
 from .level import band_after, risk_level, stage_after, trend_of
-from .text_facts import says_repeat_contact, shouts
+from .text_facts import says_passed_around, says_repeat_contact, shouts, topics_of, withdraws_human_request
 
 
 def accumulate(state: ConversationState, turn: Turn, score: Score | None, now: float) -> ConversationState:
     """Return the state after `turn`; `score` is read for customer turns only, `now` in epoch seconds."""
     at = min(turn.sent_at, now)  # a sender's clock may run ahead of ours, a wait may not be negative
+    routed = after_routing(state, turn)
     if turn.role != "customer":
-        return replace(state, waiting_since=None, last_turn_at=at)
-    counted = replace(
-        state,
-        customer_turns=state.customer_turns + 1,
-        waiting_since=at if state.waiting_since is None else state.waiting_since,
-        last_turn_at=at,
-    )
+        return after_reply(routed, turn, at)
+    counted = after_message(routed, at)
     if score is None or score.status != "scored":
         return replace(counted, risk_history=_append(state.risk_history, _last(state.risk_history)))
-    return _assess_risk(_add_score(counted, turn, score), score)
+    said = _ask(after_saying(_add_score(counted, turn, score), turn), turn, score)
+    return _assess_risk(said, score)
 
 
 def trend(state: ConversationState) -> Trend:
@@ -58,10 +56,19 @@ def _add_score(state: ConversationState, turn: Turn, score: Score) -> Conversati
         streaks={s: state.streaks.get(s, 0) + 1 if score.flags[s] else 0 for s in SIGNALS},
         flagged=_count(state.flagged, score.flags),
         threat_kinds=tuple(dict.fromkeys((*state.threat_kinds, *kinds_of(score)))),
-        asks_human=state.asks_human + score.asks_human_flag,
         shouting=state.shouting + shouts(turn.text),
         repeat_contact=state.repeat_contact or says_repeat_contact(turn.text),
+        passed_around=state.passed_around or says_passed_around(turn.text),
+        topics=tuple(dict.fromkeys((*state.topics, *topics_of(turn.text)))),
     )
+
+
+def _ask(state: ConversationState, turn: Turn, score: Score) -> ConversationState:
+    """Count a wish for a person; "no need for a manager any more" takes back all wishes so far."""
+    if withdraws_human_request(turn.text):
+        return replace(state, asks_human=0, human_request_pending=False)
+    asks = score.asks_human_flag
+    return replace(state, asks_human=state.asks_human + asks, human_request_pending=state.human_request_pending or asks)
 
 
 def _assess_risk(state: ConversationState, score: Score) -> ConversationState:

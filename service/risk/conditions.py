@@ -13,11 +13,12 @@ from ..flow import BANDS, Band, ConversationState, Score, Stage, Trend, Turn
 from ..labels import ASKS_HUMAN, LANGUAGE_OUTPUTS, SENTIMENTS, SIGNALS, THREAT_KINDS
 from .accumulate import kinds_of, trend
 from .loader import STAGES, Field
-from .text_facts import shouts
+from .text_facts import TOPICS, shouts, withdraws_human_request
 
 TRENDS: Final[tuple[Trend, ...]] = ("rising", "steady", "falling")
 _MAX_COUNT: Final = 1000
 _MAX_WAIT_S: Final = 30 * 24 * 3600
+_MAX_QUEUE_CHARS: Final = 100
 
 T = TypeVar("T")
 
@@ -33,6 +34,8 @@ class Facts:
     sentiment: Mapping[str, float]
     threat_kinds: tuple[str, ...]
     asks_human: bool
+    """The model's flag, unless the text itself says that nobody is wanted."""
+    withdraws_human: bool
     shouting: bool
     language: str
     trend: Trend
@@ -42,6 +45,8 @@ class Facts:
     """Frustration of this turn above the customer's own opening."""
     jump: float
     """Risk level now above the level after the previous customer turn; 0 for the first."""
+    after_reply: float
+    """Risk level now above the one that the last reply met; 0 when nobody replied in between."""
     waiting_s: float
 
 
@@ -75,6 +80,8 @@ def observe(state: ConversationState, turn: Turn, score: Score | None, now: floa
     history = state.risk_history
     baseline = state.baseline_frustration
     frustration = seen.scores.get("frustration", 0.0) if seen else 0.0
+    withdraws = seen is not None and withdraws_human_request(turn.text)
+    met = state.level_before_reply
     return Facts(
         state=state,
         scored=seen is not None,
@@ -82,7 +89,8 @@ def observe(state: ConversationState, turn: Turn, score: Score | None, now: floa
         flags=seen.flags if seen else {},
         sentiment=seen.sentiment if seen else {},
         threat_kinds=kinds_of(seen) if seen else (),
-        asks_human=seen is not None and seen.asks_human_flag,
+        asks_human=seen is not None and seen.asks_human_flag and not withdraws,
+        withdraws_human=withdraws,
         shouting=seen is not None and shouts(turn.text),
         language=state.language or "other",
         trend=trend(state),
@@ -90,6 +98,7 @@ def observe(state: ConversationState, turn: Turn, score: Score | None, now: floa
         stage=state.stage,
         rise=frustration - (frustration if baseline is None else baseline),
         jump=history[-1] - history[-2] if len(history) > 1 else 0.0,
+        after_reply=history[-1] - met if history and met is not None else 0.0,
         waiting_s=0.0 if state.waiting_since is None else max(now - state.waiting_since, 0.0),
     )
 
@@ -121,6 +130,10 @@ def _share(field: Field) -> float:
 
 def _number_of(field: Field) -> int:
     return field.whole(1, _MAX_COUNT)
+
+
+def _queue_names(field: Field) -> tuple[str, ...]:
+    return tuple(item.text(max_chars=_MAX_QUEUE_CHARS).strip().casefold() for item in field.items())
 
 
 def _seconds(field: Field) -> int:
@@ -161,9 +174,11 @@ CONDITIONS: Final[Mapping[str, Callable[[str, Field], Condition]]] = {
         Field.boolean, lambda f, v: (f.flags.get("threat", False) and not f.threat_kinds) is v, _threat
     ),
     "asks_human": _word(Field.boolean, lambda f, v: f.asks_human is v, lambda v: (ASKS_HUMAN,) if v else ()),
+    "withdraws_human": _word(Field.boolean, lambda f, v: f.withdraws_human is v),
     "shouting": _word(Field.boolean, lambda f, v: f.shouting is v),
     "rise_at_least": _word(_share, lambda f, v: f.rise >= v, _frustration),
     "jump_at_least": _word(_share, lambda f, v: f.jump >= v, lambda v: SIGNALS),
+    "worse_after_reply": _word(_share, lambda f, v: f.after_reply >= v, lambda v: SIGNALS),
     # the conversation so far, this turn included
     "level_at_least": _word(_limits(SIGNALS), lambda f, v: _reach(f.state.levels, v), _keys),
     "level_below": _word(_limits(SIGNALS), lambda f, v: _stay_below(f.state.levels, v)),
@@ -172,11 +187,20 @@ CONDITIONS: Final[Mapping[str, Callable[[str, Field], Condition]]] = {
     "count_at_least": _word(_counts, lambda f, v: _reach(f.state.flagged, v), _keys),
     "threat_kind_seen": _word(_kinds, lambda f, v: any(k in f.state.threat_kinds for k in v), _threat),
     "asks_human_at_least": _word(_number_of, lambda f, v: f.state.asks_human >= v, lambda v: (ASKS_HUMAN,)),
+    "human_request_pending": _word(Field.boolean, lambda f, v: f.state.human_request_pending is v),
     "shouting_at_least": _word(_number_of, lambda f, v: f.state.shouting >= v),
     "repeat_contact": _word(Field.boolean, lambda f, v: f.state.repeat_contact is v),
+    "earlier_conversations_at_least": _word(_number_of, lambda f, v: f.state.earlier_conversations >= v),
+    "customer_repeats_at_least": _word(_number_of, lambda f, v: f.state.customer_repeats >= v),
+    "bot_turns_at_least": _word(_number_of, lambda f, v: f.state.bot_turns >= v),
+    "bot_repeats_at_least": _word(_number_of, lambda f, v: f.state.bot_repeats >= v),
+    "topic": _word(lambda field: field.each_of(TOPICS), lambda f, v: any(name in f.state.topics for name in v)),
+    "passed_around": _word(Field.boolean, lambda f, v: f.state.passed_around is v),
     "transfers_at_least": _word(_number_of, lambda f, v: f.state.transfers >= v),
+    "queue": _word(_queue_names, lambda f, v: (f.state.queue or "").casefold() in v),
     "customer_turns_at_least": _word(_number_of, lambda f, v: f.state.customer_turns >= v),
     "customer_turns_at_most": _word(_number_of, lambda f, v: f.state.customer_turns <= v),
+    "unanswered_at_least": _word(_number_of, lambda f, v: f.state.unanswered_turns >= v),
     "waiting_at_least_s": _word(_seconds, lambda f, v: f.waiting_s >= v),
     "handed_over": _word(Field.boolean, lambda f, v: f.state.handed_over is v),
     "stage": _word(lambda field: field.each_of(STAGES), lambda f, v: f.stage in v),

@@ -64,7 +64,7 @@ class EscalationPolicy:
     def _reason(self, rule: Rule, score: Score | None) -> Reason:
         found = () if score is None or score.status != "scored" else score.evidence
         evidence = tuple(e for e in found if e.signal in rule.signals and e.weight > 0)
-        return Reason(rule.id, rule.because[self.reason_language], evidence)
+        return Reason(rule.id, rule.because[self.reason_language], evidence, rule.collect[self.reason_language])
 
 
 def _fitting(offers: tuple[Offer, ...], facts: Facts) -> tuple[Offer, ...]:

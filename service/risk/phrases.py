@@ -23,10 +23,12 @@ TECHNIQUES: Final[tuple[Technique, ...]] = (
     "listen", "acknowledge", "empathise", "clarify", "own", "offer", "follow_up", "set_boundary", "hand_over", "safety",
 )
 Situation = Literal[
-    "any", "waiting", "repeat_contact", "transfers", "money", "legal", "publicity", "violence", "shouting",
+    "any", "waiting", "repeat_contact", "transfers", "money", "technical", "legal", "publicity", "violence", "shouting",
+    "bot", "ending",
 ]
 SITUATIONS: Final[tuple[Situation, ...]] = (
-    "any", "waiting", "repeat_contact", "transfers", "money", "legal", "publicity", "violence", "shouting",
+    "any", "waiting", "repeat_contact", "transfers", "money", "technical", "legal", "publicity", "violence", "shouting",
+    "bot", "ending",
 )
 # fmt: on
 SLOTS: Final = ("name", "issue", "time")

@@ -17,6 +17,8 @@ Queue = Literal["agent", "senior", "technical", "finance", "supervisor", "safety
 QUEUES: Final[tuple[Queue, ...]] = ("agent", "senior", "technical", "finance", "supervisor", "safety")
 MAX_OFFERS: Final = 2
 """An agent under pressure reads two suggestions, not six."""
+MAX_COLLECTED: Final = 4
+"""Facts that one person can note while another one is upset."""
 _MAX_RESPOND_S: Final = 7 * 24 * 3600
 
 
@@ -32,6 +34,8 @@ class Rule:
     offers: tuple[Offer, ...]
     because: Mapping[str, str]
     """The explanation by language, one for each of `labels.LANGUAGES`."""
+    collect: Mapping[str, tuple[str, ...]]
+    """By language: the facts that whoever takes this over will need; may be empty."""
 
     @property
     def signals(self) -> frozenset[str]:
@@ -63,7 +67,7 @@ def parse_policy(file: str, content: bytes) -> PolicyFile:
 
 def _rule(field: Field) -> Rule:
     entries = field.mapping(
-        required=("id", "when", "action", "because"), optional=("queue", "respond_within_s", "offer")
+        required=("id", "when", "action", "because"), optional=("queue", "respond_within_s", "offer", "collect")
     )
     action = entries["action"].one_of(ACTIONS)
     _check_action(entries, action)
@@ -77,6 +81,7 @@ def _rule(field: Field) -> Rule:
         respond_within_s=within.whole(1, _MAX_RESPOND_S) if within else None,
         offers=_offers(entries["offer"]) if "offer" in entries else (),
         because={language: because[language].text(max_chars=300) for language in LANGUAGES},
+        collect=_collect(entries["collect"]) if "collect" in entries else dict.fromkeys(LANGUAGES, ()),
     )
 
 
@@ -87,8 +92,8 @@ _NEEDED: Final[Mapping[Action, tuple[str, ...]]] = {
     "handoff": ("queue", "respond_within_s"),
 }
 _REFUSED: Final[Mapping[Action, tuple[str, ...]]] = {
-    "none": ("queue", "respond_within_s", "offer"),
-    "phrase": ("queue", "respond_within_s"),
+    "none": ("queue", "respond_within_s", "offer", "collect"),
+    "phrase": ("queue", "respond_within_s", "collect"),
     "consult": (),
     "handoff": (),
 }
@@ -115,6 +120,20 @@ def _offers(field: Field) -> tuple[Offer, ...]:
         if len(offers) <= MAX_OFFERS
         else field.fail(f"at most {MAX_OFFERS} phrases", found=f"{len(offers)}")
     )
+
+
+def _collect(field: Field) -> dict[str, tuple[str, ...]]:
+    """Read the same list in every language; one that is longer elsewhere lost a line in translation."""
+    lists = field.mapping(required=LANGUAGES)
+    collected = {
+        language: tuple(item.text(max_chars=120) for item in lists[language].items()) for language in LANGUAGES
+    }
+    for language, items in collected.items():
+        if len(items) > MAX_COLLECTED:
+            lists[language].fail(f"at most {MAX_COLLECTED} facts", found=f"{len(items)}")
+        if len(items) != len(collected[LANGUAGES[0]]):
+            lists[language].fail(f"as many facts as in {LANGUAGES[0]!r}", found=f"{len(items)}")
+    return collected
 
 
 def _identifier(field: Field) -> str:

@@ -1,7 +1,8 @@
-"""Two facts that stand in a customer's text itself: it shouts, and it says "not the first time".
+"""Facts that stand in a customer's text itself: it shouts, "not the first time", "no manager any more"…
 
 Used by stages 5 and 6. Not the model's job: capitals are gone after `normalise`, and a stated count
 is a fact, not a mood. Pure, never raises; bounded quantifiers and capped input keep it linear.
+Repetition is spelled out here, the other facts in `text_patterns.py`.
 """
 
 import re
@@ -9,7 +10,11 @@ import unicodedata
 from typing import Final
 
 from .fold import without_diacritics
+from .text_patterns import MONEY_AMOUNT, MONEY_WORD, PASSED_AROUND, STILL_ASKED, TECHNICAL, WITHDRAWN
 from .tuning import MAX_SCANNED_CHARS, SHOUTED_LETTERS, SHOUTED_SHARE, SHOUTED_WORD_LETTERS, SHOUTED_WORDS
+
+TOPICS: Final = ("money", "technical")
+"""What an agent alone seldom decides: an amount in dispute, an error with a code."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _ROW_OF_MARKS: Final = re.compile(r"[!?！？]{3}")
@@ -72,6 +77,12 @@ _EN: Final = (
     rf"\bkeep (?:on )?{_EN_CONTACT}\w{{0,6}}ing\b|\b{_EN_CONTACT}\w{{0,6}} again and again\b",
 )
 _REPEAT_CONTACT: Final = re.compile("|".join((*_VI, *_TL, *_CS, *_EN)))
+_PASSED_AROUND: Final = re.compile("|".join(PASSED_AROUND))
+_WITHDRAWN: Final = re.compile("|".join(WITHDRAWN))
+_STILL_ASKED: Final = re.compile("|".join(STILL_ASKED))
+_AMOUNT, _MONEY, _TECHNICAL = re.compile(MONEY_AMOUNT), re.compile(MONEY_WORD), re.compile("|".join(TECHNICAL))
+_MONEY_REACH: Final = 80
+"""Characters between an amount and the refund or charge that it belongs to."""
 
 
 def shouts(text: str) -> bool:
@@ -88,6 +99,33 @@ def shouts(text: str) -> bool:
 def says_repeat_contact(text: str) -> bool:
     """Return whether the customer says that this is not the first time ("5th time", "potřetí")."""
     return _REPEAT_CONTACT.search(_plain(text[:MAX_SCANNED_CHARS])) is not None
+
+
+def says_passed_around(text: str) -> bool:
+    """Return whether the customer says that they are sent from person to person ("you are the third agent")."""
+    return _PASSED_AROUND.search(_plain(text[:MAX_SCANNED_CHARS])) is not None
+
+
+def withdraws_human_request(text: str) -> bool:
+    """Return whether the customer wants no other person ("no need for a manager"), and asks for none beside that."""
+    plain = _plain(text[:MAX_SCANNED_CHARS])
+    rest, found = _WITHDRAWN.subn(" , ", plain)
+    return found > 0 and _STILL_ASKED.search(rest) is None
+
+
+def topics_of(text: str) -> tuple[str, ...]:
+    """Return which of `TOPICS` the text names: an amount with a refund or charge, an error with its code."""
+    plain = _plain(text[:MAX_SCANNED_CHARS])
+    found = (_disputes_money(plain), _TECHNICAL.search(plain) is not None)
+    return tuple(name for name, holds in zip(TOPICS, found, strict=True) if holds)
+
+
+def _disputes_money(plain: str) -> bool:
+    words = [match.span() for match in _MONEY.finditer(plain)]
+    if not words:
+        return False
+    amounts = [match.span() for match in _AMOUNT.finditer(plain)]
+    return any(max(a, w) - min(b, e) <= _MONEY_REACH for a, b in amounts for w, e in words)
 
 
 def _plain(text: str) -> str:

@@ -67,6 +67,11 @@ CLEAR_LANGUAGE_PROBABILITY: Final = 0.90
 CLEAR_LANGUAGE_WORDS: Final = 4
 """To *change* the customer's language takes a clear turn of several words: people borrow words."""
 
+# --- repetition -------------------------------------------------------------------------------
+FINGERPRINT_WORDS: Final = 3
+"""Shorter texts ("yes please") are said again without anybody going round in circles."""
+FINGERPRINTS_KEPT: Final = 8
+
 # --- text -------------------------------------------------------------------------------------
 MAX_SCANNED_CHARS: Final = 1000
 """Facts in the text are looked for in its beginning only, which bounds the time per turn."""

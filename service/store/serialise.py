@@ -100,7 +100,12 @@ def _phrase(phrase: Phrase) -> dict[str, object]:
 
 
 def _reason(reason: Reason) -> dict[str, object]:
-    return {"rule": reason.rule, "because": reason.because, "evidence": _evidence(reason.evidence)}
+    return {
+        "rule": reason.rule,
+        "because": reason.because,
+        "evidence": _evidence(reason.evidence),
+        "collect": list(reason.collect),
+    }
 
 
 def _evidence(evidence: Iterable[Evidence]) -> list[dict[str, object]]:

@@ -6,9 +6,10 @@ thread, process or machine they come through; turns of different conversations d
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,10 @@ from .models import ConversationRow, TurnRow
 from .outbox import news_of, publish
 from .records import RecordedTurn
 from .serialise import assessment_to_json, score_to_record
+
+LATELY_S: Final = 30 * 24 * 3600
+"""Somebody who was here last year does not come back about the same matter."""
+MAX_EARLIER: Final = 100
 
 
 def record_turn(
@@ -43,7 +48,7 @@ def record_turn(
         )
         if stored is not None:
             return _first_answer(stored, fingerprint)
-        before = _state(conversation)
+        before = _known(session, _state(conversation), turn, conversation, received_at)
         taken = step(before)
         row = _turn_row(turn, conversation, taken, redacted, fingerprint, store_text=store_text)
         row.received_at = received_at
@@ -81,6 +86,21 @@ def _state(conversation: ConversationRow) -> ConversationState:
     if conversation.state is None:
         return ConversationState(conversation.id)
     return state_from_json(conversation.state)
+
+
+def _known(
+    session: Session, state: ConversationState, turn: Turn, conversation: ConversationRow, received_at: float
+) -> ConversationState:
+    """Add how often the contact was here lately: one query, at the turn that first names the contact."""
+    if turn.contact_id is None or conversation.contact_id is not None:
+        return state
+    others = select(TurnRow.conversation_id).where(
+        TurnRow.contact_id == turn.contact_id,
+        TurnRow.conversation_id != conversation.id,
+        TurnRow.received_at >= received_at - LATELY_S,
+    )
+    count = session.scalar(select(func.count()).select_from(others.distinct().limit(MAX_EARLIER).subquery()))
+    return replace(state, earlier_conversations=count or 0)
 
 
 def _turn_row(

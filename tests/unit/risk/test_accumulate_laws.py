@@ -62,7 +62,8 @@ def test_risk_never_falls_when_a_probability_of_the_turn_rises(steps: list[Step]
 def test_an_abstained_turn_moves_neither_risk_nor_mood(steps: list[Step], score) -> None:
     before = fold(steps)
     state = accumulate(before, customer("WHAT IS THIS lần thứ 5 rồi!!!", 9e9), score, 9e9)
-    counted = {"customer_turns", "waiting_since", "last_turn_at", "risk_history"}
+    routing = {"we_wait_since", "unanswered_turns", "level_before_reply"}
+    counted = {"customer_turns", "waiting_since", "last_turn_at", "risk_history", *routing}
     assert replace(state, **{name: getattr(before, name) for name in counted}) == before
     assert state.risk_history[-1] == (before.risk_history[-1] if before.risk_history else 0.0)
 
@@ -83,7 +84,11 @@ def test_nobody_but_the_customer_is_scored(steps: list[Step], role) -> None:
     turn = Turn("a", role, "YOU ARE WRONG!!!", 9e9)
     with_score = accumulate(before, turn, make_score(abuse=1.0, threat=1.0), 9e9)
     assert with_score == accumulate(before, turn, None, 9e9)
-    assert with_score == replace(before, waiting_since=None, last_turn_at=9e9)
+    exchange = {"waiting_since", "we_wait_since", "last_turn_at", "unanswered_turns", "level_before_reply"}
+    of_bots = {"bot_turns", "bot_repeats", "bot_fingerprints"}
+    unmoved = {name: getattr(before, name) for name in (*exchange, *of_bots)}
+    assert replace(with_score, **unmoved) == before
+    assert (with_score.waiting_since, with_score.last_turn_at, with_score.unanswered_turns) == (None, 9e9, 0)
 
 
 def test_the_history_keeps_the_last_fifty_levels() -> None:

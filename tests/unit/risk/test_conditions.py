@@ -30,6 +30,16 @@ STATE = ConversationState(
     stage="venting",
     band="watch",
     waiting_since=NOW - 120,
+    human_request_pending=True,
+    earlier_conversations=2,
+    topics=("money",),
+    passed_around=True,
+    queue="Billing",
+    unanswered_turns=1,
+    level_before_reply=0.3,
+    bot_turns=2,
+    bot_repeats=1,
+    customer_repeats=1,
 )
 SCORE = make_score(frustration=0.7, threat=0.6, threat_kinds={"publicity": 0.9}, sentiment="negative", language="cs")
 FACTS = observe(STATE, Turn("t", "customer", "TAK KDY UŽ TO BUDE", NOW), SCORE, NOW)
@@ -45,9 +55,11 @@ WORDS = [  # word, holds for FACTS, does not hold
     ("threat_kind", "[legal, publicity]", "[legal]"),
     ("threat_unclear", "false", "true"),
     ("asks_human", "false", "true"),
+    ("withdraws_human", "false", "true"),
     ("shouting", "true", "false"),
     ("rise_at_least", "0.49", "0.51"),
     ("jump_at_least", "0.3", "0.31"),
+    ("worse_after_reply", "0.2", "0.21"),
     ("level_at_least", "{frustration: 0.7}", "{frustration: 0.71}"),
     ("level_below", "{abuse: 0.2}", "{abuse: 0.1}"),
     ("peak_at_least", "{frustration: 0.8}", "{abuse: 0.1}"),
@@ -55,11 +67,20 @@ WORDS = [  # word, holds for FACTS, does not hold
     ("count_at_least", "{frustration: 3, abuse: 1}", "{frustration: 3, abuse: 2}"),
     ("threat_kind_seen", "[violence, legal]", "[publicity]"),
     ("asks_human_at_least", "1", "2"),
+    ("human_request_pending", "true", "false"),
     ("shouting_at_least", "2", "3"),
     ("repeat_contact", "true", "false"),
+    ("earlier_conversations_at_least", "2", "3"),
+    ("customer_repeats_at_least", "1", "2"),
+    ("bot_turns_at_least", "2", "3"),
+    ("bot_repeats_at_least", "1", "2"),
+    ("topic", "[technical, money]", "[technical]"),
+    ("passed_around", "true", "false"),
     ("transfers_at_least", "1", "2"),
+    ("queue", "[tech, billing]", "[tech, bill]"),
     ("customer_turns_at_least", "3", "4"),
     ("customer_turns_at_most", "3", "2"),
+    ("unanswered_at_least", "1", "2"),
     ("waiting_at_least_s", "120", "121"),
     ("handed_over", "false", "true"),
     ("stage", "[venting, receptive]", "[connected]"),
@@ -111,3 +132,15 @@ def test_the_first_turn_rises_and_jumps_over_nothing() -> None:
     first = replace(STATE, baseline_frustration=0.7, risk_history=(0.5,), waiting_since=None)
     facts = observe(first, Turn("t", "customer", "x", NOW), SCORE, NOW)
     assert (facts.rise, facts.jump, facts.waiting_s) == (0.0, 0.0, 0.0)
+
+
+def test_a_withdrawn_wish_is_no_wish_whatever_the_model_says() -> None:
+    asks = make_score(asks_human=0.9)
+    facts = observe(STATE, Turn("t", "customer", "no need for a manager any more", NOW), asks, NOW)
+    assert (facts.asks_human, facts.withdraws_human) == (False, True)
+    assert observe(STATE, Turn("t", "customer", "get me a manager", NOW), asks, NOW).asks_human
+
+
+def test_without_a_reply_nothing_was_made_worse() -> None:
+    facts = observe(replace(STATE, level_before_reply=None), Turn("t", "customer", "x", NOW), SCORE, NOW)
+    assert facts.after_reply == 0.0

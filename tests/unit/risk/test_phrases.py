@@ -12,15 +12,12 @@ from service.labels import LANGUAGES
 from service.risk.decide import load_policy
 from service.risk.loader import STAGES, PolicyError
 from service.risk.phrases import SITUATIONS, TECHNIQUES, Offer, Wording, parse_phrases
+from service.risk.phrases_lint import said
 
 CATALOGUE = load_policy().catalogue
 EMPTY = ConversationState("c", language="en", stage="venting")
 EVERY = [wording for language in LANGUAGES for wording in CATALOGUE.wordings[language]]
 BY_ID = {wording.id: wording for wording in EVERY}
-
-
-def texts(wording: Wording) -> list[str]:
-    return [wording.text] if wording.plain is None else [wording.text, wording.plain]
 
 
 def choose(offer: Offer, state: ConversationState = EMPTY):
@@ -102,15 +99,6 @@ def test_a_filled_slot_is_taken_literally() -> None:
 
 # --- the shipped catalogues -----------------------------------------------------------------------
 
-FORBIDDEN = {
-    "vi": r"bình tĩnh|quy định|theo chính sách|quý khách|rất tiếc nhưng|\bbạn\b(?! ấy| chuyên)|không phải lỗi",
-    "tl": r"kumalma|huminahon|relax|calm down|unfortunately|policy|\bka\b|\bmo\b|\bikaw\b|kasalanan n",
-    "cs": r"uklidn|bohužel|\bale\b|dle směrnic|podle pravidel|\b(ty|tě|tebe|ti|tobě|tvůj|tvoje|tvé|jsi|bys|máš|chceš|můžeš)\b",
-    "en": r"calm down|relax|unfortunately|policy|as i (already )?said|\bbut\b|you (should|must) have|you failed|valued customer",
-}
-"""Never "calm down", no blame, no rules to hide behind, no form of address that is too familiar."""
-REGISTER = {"vi": r"\b(dạ|ạ)\b", "tl": r"\b(po|opo)\b", "cs": r".", "en": r"."}
-GENDERED_CZECH = r"\b(jsem|bych|jste|byste)\s+(se\s+|si\s+)?\w+[^m]la?\b|\b\w{3,}l[ao]?\s+(jsem|jste|bych|byste)\b|\b(rád|ráda|připraven|připravena)\b"
 NUMBERS = {"115", "911", "1553", "112", "116 123"}
 """Emergency and crisis lines: Vietnam (ambulance), the Philippines, Czechia. Check them when they change."""
 
@@ -118,12 +106,10 @@ NUMBERS = {"115", "911", "1553", "112", "116 123"}
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_is_large_complete_and_unique(language: str) -> None:
     wordings = CATALOGUE.wordings[language]
-    assert len(wordings) >= 35
+    assert len(wordings) >= 60
     assert {w.technique for w in wordings} == set(TECHNIQUES)
     assert {w.stage for w in wordings} == set(STAGES)
     assert {w.situation for w in wordings} == set(SITUATIONS)
-    said = [text for w in wordings for text in texts(w)]
-    assert len(said) == len(set(said))
     assert all(w.id.startswith(f"{language}-{w.stage}-") for w in wordings)
 
 
@@ -137,17 +123,8 @@ def test_the_four_languages_say_the_same_things() -> None:
 
 
 @pytest.mark.parametrize("wording", EVERY, ids=lambda wording: wording.id)
-def test_a_phrase_reads_like_a_person(wording: Wording) -> None:
-    for text in texts(wording):
-        assert 15 <= len(text) <= 200
-        assert text[0].isupper() or text[0] == "{"
-        assert text[-1] in ".?"
-        assert "!" not in text
-        assert text == " ".join(text.split())
-        assert re.search(REGISTER[wording.language], text, re.IGNORECASE)
-        assert not re.search(FORBIDDEN[wording.language], text, re.IGNORECASE)
-        if wording.language == "cs":
-            assert not re.search(GENDERED_CZECH, text, re.IGNORECASE)
+def test_a_number_in_a_phrase_is_a_line_for_help(wording: Wording) -> None:
+    for text in said(wording):
         assert set(re.findall(r"\d+(?: \d+)*", text)) <= NUMBERS
         assert not re.search(r"\d", text) or wording.technique == "safety"
 

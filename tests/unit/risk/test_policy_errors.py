@@ -27,6 +27,7 @@ rules:
     respond_within_s: 60
     offer: [{technique: set_boundary}]
     because: {vi: "lý do", tl: "dahilan", cs: "důvod", en: "reason"}
+    collect: {vi: ["gì?"], tl: ["ano?"], cs: ["co?"], en: ["what?"]}
   - id: second
     when: {flagged: [frustration]}
     action: none
@@ -41,11 +42,11 @@ MISTAKES = [  # replaced, by, line, field, found, expected
     ('"7"', '" "', 1, "version", "' ' (text)", "a text of 1 to 40"),
     ("rules:", "reason_language: de\nrules:", 2, "reason_language", "'de'", "one of vi, tl, cs, en"),
     ("id: first", "id: First Rule", 3, "rules[0].id", "'First Rule'", "lower-case letters"),
-    ("id: second", "id: first", 10, "rules[1].id", "'first' a second time", "each id once"),
-    ("action: none", "action: shout", 12, "rules[1].action", "'shout'", "one of none, phrase, consult, handoff"),
-    ("action: none", "action: phrase", 12, "rules[1].action", "action 'phrase' without it", "'offer'"),
-    ("action: none", "action: handoff", 12, "rules[1].action", "action 'handoff' without it", "'queue'"),
-    ("action: none", "action: none\n    queue: agent", 13, "rules[1].queue", "the key 'queue'", "no such key"),
+    ("id: second", "id: first", 11, "rules[1].id", "'first' a second time", "each id once"),
+    ("action: none", "action: shout", 13, "rules[1].action", "'shout'", "one of none, phrase, consult, handoff"),
+    ("action: none", "action: phrase", 13, "rules[1].action", "action 'phrase' without it", "'offer'"),
+    ("action: none", "action: handoff", 13, "rules[1].action", "action 'handoff' without it", "'queue'"),
+    ("action: none", "action: none\n    queue: agent", 14, "rules[1].queue", "the key 'queue'", "no such key"),
     ("queue: senior", "queue: boss", 6, "rules[0].queue", "'boss'", "agent, senior, technical, finance, supervisor, safety"),
     ("_s: 60", "_s: soon", 7, "rules[0].respond_within_s", "'soon' (text)", "a whole number"),
     ("_s: 60", "_s: 0", 7, "rules[0].respond_within_s", "'0'", "from 1 to"),
@@ -55,20 +56,30 @@ MISTAKES = [  # replaced, by, line, field, found, expected
     ("[{technique: set_boundary}]", "[{technique: own}, {technique: own}, {technique: own}]", 8, "rules[0].offer", "3", "at most 2"),
     ("[{technique: set_boundary}]", "[]", 8, "rules[0].offer", "a list", "at least one item"),
     (', cs: "důvod"', "", 9, "rules[0].because.cs", "the key is missing", "a value"),
-    ("when: {flagged: [frustration]}", "when: {}", 11, "rules[1].when", "an empty mapping", "at least one of scored"),
-    ("when: {flagged: [frustration]}", "when: {flaged: [frustration]}", 11, "rules[1].when.flaged", "unknown key 'flaged'", "flagged"),
-    ("[frustration]", "frustration", 11, "rules[1].when.flagged", "'frustration' (text)", "a list"),
-    ("[frustration]", "[frustration, frustration]", 11, "rules[1].when.flagged", "an item twice", "each item once"),
-    ("[frustration]", "[anger]", 11, "rules[1].when.flagged[0]", "'anger'", "frustration, abuse, threat"),
-    ("flagged: [frustration]", "shouting: yes", 11, "rules[1].when.shouting", "'yes'", "true or false"),
-    ("flagged: [frustration]", "level_at_least: {abuse: 1.2}", 11, "rules[1].when.level_at_least.abuse", "'1.2'", "from 0 to 1"),
-    ("flagged: [frustration]", "rise_at_least: .inf", 11, "rules[1].when.rise_at_least", "'.inf'", "a number"),
-    ("flagged: [frustration]", "stage: [angry]", 11, "rules[1].when.stage[0]", "'angry'", "venting, receptive, connected"),
-    ("flagged: [frustration]", "band: [calm], band: [high]", 11, "rules[1].when.band", "'band' a second time", "each key once"),
-    ("flagged: [frustration]", "threat_kind: [karma]", 11, "rules[1].when.threat_kind[0]", "'karma'", "violence"),
-    ("  - id: second", "  - id: [", 12, "(file)", "", "valid YAML"),
-    ("when: {flagged: [frustration]}", "when: &a {flagged: [abuse]}\n    x: *a", 12, "(file)", "an alias", "the value itself"),
-    ("when: {flagged: [frustration]}", "when: !!python/object:os.system {}", 11, "rules[1].when", "", ""),
+    ("when: {flagged: [frustration]}", "when: {}", 12, "rules[1].when", "an empty mapping", "at least one of scored"),
+    ("when: {flagged: [frustration]}", "when: {flaged: [frustration]}", 12, "rules[1].when.flaged", "unknown key 'flaged'", "flagged"),
+    ("[frustration]", "frustration", 12, "rules[1].when.flagged", "'frustration' (text)", "a list"),
+    ("[frustration]", "[frustration, frustration]", 12, "rules[1].when.flagged", "an item twice", "each item once"),
+    ("[frustration]", "[anger]", 12, "rules[1].when.flagged[0]", "'anger'", "frustration, abuse, threat"),
+    ("flagged: [frustration]", "shouting: yes", 12, "rules[1].when.shouting", "'yes'", "true or false"),
+    ("flagged: [frustration]", "level_at_least: {abuse: 1.2}", 12, "rules[1].when.level_at_least.abuse", "'1.2'", "from 0 to 1"),
+    ("flagged: [frustration]", "rise_at_least: .inf", 12, "rules[1].when.rise_at_least", "'.inf'", "a number"),
+    ("flagged: [frustration]", "stage: [angry]", 12, "rules[1].when.stage[0]", "'angry'", "venting, receptive, connected"),
+    ("flagged: [frustration]", "band: [calm], band: [high]", 12, "rules[1].when.band", "'band' a second time", "each key once"),
+    ("flagged: [frustration]", "threat_kind: [karma]", 12, "rules[1].when.threat_kind[0]", "'karma'", "violence"),
+    ("  - id: second", "  - id: [", 13, "(file)", "", "valid YAML"),
+    ("when: {flagged: [frustration]}", "when: &a {flagged: [abuse]}\n    x: *a", 13, "(file)", "an alias", "the value itself"),
+    ("when: {flagged: [frustration]}", "when: !!python/object:os.system {}", 12, "rules[1].when", "", ""),
+    (', en: ["what?"]', "", 10, "rules[0].collect.en", "the key is missing", "a value"),
+    ('["what?"]', '"what?"', 10, "rules[0].collect.en", "'what?' (text)", "a list with at least one item"),
+    ('["what?"]', '["what?", "who?"]', 10, "rules[0].collect.en", "2", "as many facts as in 'vi'"),
+    ('["gì?"]', '["a", "b", "c", "d", "e"]', 10, "rules[0].collect.vi", "5", "at most 4 facts"),
+    ('["gì?"]', '[""]', 10, "rules[0].collect.vi[0]", "''", "a text of 1 to 120"),
+    ("    action: none", "    action: none\n    collect: {}", 14, "rules[1].collect", "the key 'collect'", "no such key"),
+    ("flagged: [frustration]", "queue: billing", 12, "rules[1].when.queue", "'billing' (text)", "a list"),
+    ("flagged: [frustration]", "topic: [weather]", 12, "rules[1].when.topic[0]", "'weather'", "money, technical"),
+    ("flagged: [frustration]", "bot_turns_at_least: 0", 12, "rules[1].when.bot_turns_at_least", "'0'", "from 1 to"),
+    ("flagged: [frustration]", "worse_after_reply: 2", 12, "rules[1].when.worse_after_reply", "'2'", "from 0 to 1"),
 ]
 # fmt: on
 
@@ -76,7 +87,7 @@ MISTAKES = [  # replaced, by, line, field, found, expected
 @pytest.mark.parametrize(("old", "new", "line", "field", "found", "expected"), MISTAKES)
 def test_a_mistake_is_named(old: str, new: str, line: int, field: str, found: str, expected: str) -> None:
     assert GOOD.count(old) >= 1
-    at = GOOD.rindex(old) if "second" in old or line > 9 else GOOD.index(old)
+    at = GOOD.rindex(old) if "second" in old or line > 10 else GOOD.index(old)
     broken = GOOD[:at] + new + GOOD[at + len(old) :]
     with pytest.raises(PolicyError) as caught:
         parse_policy("policy.yaml", broken.encode())
