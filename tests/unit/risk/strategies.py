@@ -16,7 +16,11 @@ TEXTS = (
     "Píšu vám popáté a nikdo se neozval",
     "sige po salamat",
     "???",
+    "no need for a manager any more",
+    "you are the third person I talk to",
+    "bị trừ 2 lần 350k, báo lỗi 503",
 )
+QUEUES = (None, None, "sales", "Billing", "tech")
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,6 @@ def conversations(draw: st.DrawFn, max_turns: int = 8) -> list[Step]:
     for number in range(draw(st.integers(1, max_turns))):
         at += draw(st.sampled_from((1.0, 30.0, 400.0)))
         role = draw(st.sampled_from(("customer", "customer", "customer", "agent", "bot")))
-        turn = Turn(f"t{number}", role, draw(st.sampled_from(TEXTS)), at)
+        turn = Turn(f"t{number}", role, draw(st.sampled_from(TEXTS)), at, queue=draw(st.sampled_from(QUEUES)))
         steps.append(Step(turn, draw(scores()) if role == "customer" else None))
     return steps

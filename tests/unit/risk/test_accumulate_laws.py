@@ -42,6 +42,21 @@ def test_every_number_stays_in_its_range(steps: list[Step]) -> None:
     assert state.scored_turns <= state.customer_turns == sum(step.turn.role == "customer" for step in steps)
     assert len(state.risk_history) == min(state.customer_turns, HISTORY_LIMIT)
     assert state.band in BANDS
+    assert 0 <= state.asks_human <= state.scored_turns
+    assert state.human_request_pending <= (state.asks_human > 0)
+    assert 0 <= state.customer_repeats <= state.scored_turns
+    assert 0 <= state.bot_repeats <= state.bot_turns
+    assert 0 <= state.transfers < sum(step.turn.queue is not None for step in steps) + 1
+
+
+@given(conversations())
+def test_one_side_waits_for_the_other_and_never_both(steps: list[Step]) -> None:
+    state = fold(steps)
+    last = steps[-1].turn.role
+    assert (state.waiting_since is None, state.we_wait_since is None) == (last != "customer", last == "customer")
+    assert (state.unanswered_turns > 0) == (last == "customer")
+    assert state.level_before_reply is None or state.unanswered_turns <= 1
+    assert last != "agent" or (state.bot_turns, state.bot_repeats, state.bot_fingerprints) == (0, 0, ())
 
 
 @given(conversations(), scores(abstained=False), st.sampled_from(BINARY), probabilities)

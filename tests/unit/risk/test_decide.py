@@ -134,6 +134,6 @@ def test_a_promised_time_is_the_rules_own_time(language: str, promised: str) -> 
 
 def test_the_version_names_the_file_and_its_content(tmp_path) -> None:
     version, digest = POLICY.version.split("+")
-    assert version == "1"
+    assert version == "2"
     assert len(digest) == 8
     assert load_policy().version == POLICY.version

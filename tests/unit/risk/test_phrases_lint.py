@@ -43,7 +43,7 @@ SAID: Mapping[str, list[tuple[str, str]]] = {
     "cs": [
         ("Uklidněte se prosím.", "calming down"), ("Podle pravidel to udělat nemůžu.", "a rule to hide behind"),
         ("Omlouváme se za způsobené potíže.", "a stock phrase"), ("Slibuji, že to dnes vyřeším.", "a promise"),
-        ("Pošli mi prosím, co máš k ruce.", "too familiar"), ("Byl jsem tam a všechno si ověřil.", "gender"),
+        ("Pošli mi prosím, co máš k ruce.", "too familiar"), ("Ověřil jsem to u kolegů.", "gender"),
     ],
     "en": [
         ("Please calm down so I can help.", "calming down"), ("As I already said, it cannot be done.", "a rule to hide behind"),

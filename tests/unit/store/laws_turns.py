@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from service.engine import Step
-from service.flow import ConversationState, Evidence
+from service.flow import ConversationState, Evidence, Turn
 from service.store import Store, TurnConflict
 from tests.unit.store.examples import Stepper, a_score, a_turn
 
@@ -48,6 +48,36 @@ class TurnLaws:
 
         store.record_turn(a_turn("t9"), "c1", 110.0, look)
         assert seen[0].risk_history == tuple(levels)
+
+    def test_the_contacts_other_recent_conversations_are_counted_once_when_the_contact_is_known(
+        self, store: Store
+    ) -> None:
+        day = 24 * 3600.0
+        for name, contact, at in (
+            ("old", "k", 0.0),
+            ("a", "k", 40 * day),
+            ("b", "k", 41 * day),
+            ("x", "other", 41 * day),
+        ):
+            for number in range(2):
+                turn = a_turn(f"t{number}", contact_id=contact)
+                store.record_turn(turn, name, at + number, Stepper(turn))
+        seen: list[int] = []
+
+        def look(turn: Turn) -> Callable[[ConversationState], Step]:
+            def step(state: ConversationState) -> Step:
+                seen.append(state.earlier_conversations)
+                return Stepper(turn)(state)
+
+            return step
+
+        now = 42 * day
+        for turn in (a_turn("1"), a_turn("2", contact_id="k"), a_turn("3", contact_id="k")):
+            store.record_turn(turn, "c", now, look(turn))
+            if turn.turn_id == "2":  # a conversation that begins meanwhile is no earlier one
+                store.record_turn(a_turn("1", contact_id="k"), "later", now, Stepper(turn))
+        store.record_turn(a_turn("1"), "nobody", now, look(a_turn("1")))
+        assert seen == [0, 2, 2, 0]
 
     def test_the_same_turn_again_gets_the_first_answer_and_counts_once(self, store: Store) -> None:
         first = store.record_turn(a_turn(), "c1", 101.0, Stepper(a_turn(), 0.8))
