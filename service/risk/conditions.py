@@ -13,7 +13,7 @@ from ..flow import BANDS, Band, ConversationState, Score, Stage, Trend, Turn
 from ..labels import ASKS_HUMAN, LANGUAGE_OUTPUTS, SENTIMENTS, SIGNALS, THREAT_KINDS
 from .accumulate import kinds_of, trend
 from .loader import STAGES, Field
-from .text_facts import TOPICS, shouts, withdraws_human_request
+from .text_facts import TOPICS, says_repeat_contact, shouts, withdraws_human_request
 
 TRENDS: Final[tuple[Trend, ...]] = ("rising", "steady", "falling")
 _MAX_COUNT: Final = 1000
@@ -36,6 +36,7 @@ class Facts:
     asks_human: bool
     """The model's flag, unless the text itself says that nobody is wanted."""
     withdraws_human: bool
+    says_repeat: bool
     shouting: bool
     language: str
     trend: Trend
@@ -91,6 +92,7 @@ def observe(state: ConversationState, turn: Turn, score: Score | None, now: floa
         threat_kinds=kinds_of(seen) if seen else (),
         asks_human=seen is not None and seen.asks_human_flag and not withdraws,
         withdraws_human=withdraws,
+        says_repeat=seen is not None and says_repeat_contact(turn.text),
         shouting=seen is not None and shouts(turn.text),
         language=state.language or "other",
         trend=trend(state),
@@ -175,6 +177,7 @@ CONDITIONS: Final[Mapping[str, Callable[[str, Field], Condition]]] = {
     ),
     "asks_human": _word(Field.boolean, lambda f, v: f.asks_human is v, lambda v: (ASKS_HUMAN,) if v else ()),
     "withdraws_human": _word(Field.boolean, lambda f, v: f.withdraws_human is v),
+    "says_repeat_contact": _word(Field.boolean, lambda f, v: f.says_repeat is v),
     "shouting": _word(Field.boolean, lambda f, v: f.shouting is v),
     "rise_at_least": _word(_share, lambda f, v: f.rise >= v, _frustration),
     "jump_at_least": _word(_share, lambda f, v: f.jump >= v, lambda v: SIGNALS),

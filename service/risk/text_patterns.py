@@ -111,7 +111,7 @@ STILL_ASKED: Final = (
 
 # --- money, errors -----------------------------------------------------------------------------
 MONEY_AMOUNT: Final = (
-    r"(?:(?<![\d.,])\d[\d.,]{0,15}\s?(?:k|tr\d?|trieu|nghin|ngan|ngh|d|dong|vnd|cu|lit|php|pesos?|piso|p|kc|czk|korun\w{0,2}|,-|eur|euro|usd|dollars?|bucks|quid|gbp|pounds?|[$€£₱])(?!\w)"
+    r"(?:(?<![\d.,])\d[\d.,]{0,15}\s?(?:k|tr\d{0,3}|trieu|nghin|ngan|ngh|d|dong|vnd|cu|lit|php|pesos?|piso|p|kc|czk|korun\w{0,2}|,-|eur|euro|usd|dollars?|bucks|quid|gbp|pounds?|[$€£₱])(?!\w)"
     r"|(?:[$€£₱]|\bphp\s?|\busd\s?|\beur\s?)\d|\b(?:isang|dalawang|tatlong|limang|sampung)\s+libo)"
 )
 MONEY_WORD: Final = (
@@ -121,7 +121,7 @@ MONEY_WORD: Final = (
     r"|\bdebited\b|\bdeducted\b|\bmoney back\b|\breimburse|\bbilled\b|\btook\b.{0,12}\bout of my (?:account|card))"
 )
 TECHNICAL: Final = (
-    r"\b(?<!tra )(?:ma\s+)?loi\s+(?:so\s+|ma\s+|code\s+)?[:#-]?\s?(?:0x[0-9a-f]+|[a-z]{0,4}[-_ ]?\d{2,5})\b(?!\s?(?:trieu|nghin|ngan|dong|tr|k|%|phan tram|lan|nguoi|cu|/|cau))",
+    r"\b(?<!tra )(?:ma\s+)?loi\s+(?:so\s+|ma\s+|code\s+)?[:#-]?\s?(?:0x[0-9a-f]+|[a-z]{0,4}[-_ ]?\d{2,5})\b(?!\s?(?:(?:trieu|nghin|ngan|dong|tr|k|phan tram|lan|nguoi|cu|cau)\b|[%/]))",
     r"\b(?:error|err)\s?(?:code|kod|msg|message|no\.?|number)?\s?[:#-]?\s?(?:0x[0-9a-f]+|[a-z]{0,4}[-_]?\d{2,5})\b(?!\s?(?:times|%))",
     r"\b(?:chyba|chybu|chyby|chybou|chybovy kod|kod chyby|chybova hlaska)\s?(?:c\.|cislo|kod)?\s?[:#-]?\s?(?:0x[0-9a-f]+|[a-z]{0,4}[-_]?\d{2,5})\b",
     r"\berr_[a-z_]{3,40}|\bhttp\s?[45]\d\d\b|\b0x[0-9a-f]{4,8}\b",

@@ -1,17 +1,18 @@
 """Scripted conversations: tests/golden/<language>.yaml -> turns, made scores and what is expected.
 
 A message says who wrote it, its scores where they are not calm, the seconds since the message
-before (20 unless told), and for customers what must be recommended. Anybody may replay them:
+before (20 unless told), the queue where a desk would name one, and for customers what must be
+recommended. A first entry `known` says what the store knew when the conversation began. Anybody may replay them:
 `load("vi")` gives the scripts, `script.scorer()` a scorer that knows every text.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
-from service.flow import Role, Score, Turn
+from service.flow import ConversationState, Role, Score, Turn
 from service.labels import LANGUAGES
 from tests.support import FixedScorer, make_score
 
@@ -33,6 +34,11 @@ class Script:
     id: str
     language: str
     messages: tuple[Message, ...]
+    known: Mapping[str, int]
+    """Fields of the state before the first message."""
+
+    def begin(self) -> ConversationState:
+        return replace(ConversationState(self.id), **self.known)  # type: ignore[arg-type]
 
     def scorer(self) -> FixedScorer:
         return FixedScorer({message.turn.text: message.score for message in self.messages})
@@ -50,12 +56,13 @@ def load_all() -> list[Script]:
 
 def _script(language: str, name: str, entries: list[dict]) -> Script:
     at, messages = START, []
+    known = entries.pop(0)["known"] if "known" in entries[0] else {}
     for number, entry in enumerate(entries):
         at += float(entry.get("after", PAUSE_S))
         role = next(role for role in _ROLES if role in entry)
-        assert set(entry) <= {role, "after", "score", "expect"}, entry
+        assert set(entry) <= {role, "after", "queue", "score", "expect"}, entry
         assert role == "customer" or not {"score", "expect"} & set(entry), entry
         score = make_score(**{"language": language, **entry.get("score", {})})
-        turn = Turn(f"t{number}", role, entry[role], at)
+        turn = Turn(f"t{number}", role, entry[role], at, queue=entry.get("queue"))
         messages.append(Message(turn, score, entry.get("expect", {})))
-    return Script(f"{language}-{name}", language, tuple(messages))
+    return Script(f"{language}-{name}", language, tuple(messages), known)

@@ -1,9 +1,9 @@
-"""Golden conversations, three and more per language, through the whole pure flow with a fixed scorer."""
+"""Golden conversations, a dozen and more per language, through the whole pure flow with a fixed scorer."""
 
 import pytest
 
 from service.engine import Engine
-from service.flow import Assessment, ConversationState
+from service.flow import Assessment
 from service.labels import LANGUAGES
 from service.risk.decide import load_policy
 from tests.golden.conversations import Message, Script, load, load_all
@@ -13,7 +13,7 @@ SCRIPTS = load_all()
 
 
 def replay(script: Script) -> list[Assessment]:
-    engine, state, out = Engine(script.scorer(), POLICY), ConversationState(script.id), []
+    engine, state, out = Engine(script.scorer(), POLICY), script.begin(), []
     for message in script.messages:
         step = engine.assess(state, message.turn, message.turn.sent_at)
         state = step.state
@@ -61,4 +61,9 @@ def test_a_replay_answers_the_same(script: Script) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_its_scripts(language: str) -> None:
-    assert len(load(language)) >= 3
+    assert len(load(language)) >= 12
+
+
+def test_every_rule_of_the_matrix_decides_somewhere() -> None:
+    decided = {message.expect.get("rule") for script in SCRIPTS for message in script.messages}
+    assert {rule.id for rule in POLICY.rules} - decided == set()

@@ -56,6 +56,7 @@ WORDS = [  # word, holds for FACTS, does not hold
     ("threat_unclear", "false", "true"),
     ("asks_human", "false", "true"),
     ("withdraws_human", "false", "true"),
+    ("says_repeat_contact", "false", "true"),
     ("shouting", "true", "false"),
     ("rise_at_least", "0.49", "0.51"),
     ("jump_at_least", "0.3", "0.31"),

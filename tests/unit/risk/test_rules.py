@@ -237,7 +237,7 @@ TABLE = [
         [talk(CALM, CALM, GLAD), talk(FURIOUS, GLAD)]),
     Row("repeat-contact-calm",
         [talk(said(CALM, "this is my third chat about it")), talk(CALM, said(SAD, "píšu vám popáté"))],
-        [talk(said(CALM, "this is my first chat about it")), talk(CALM, CALM, said(CALM, "this is my third chat about it"))]),
+        [talk(said(CALM, "this is my first chat about it")), talk(said(CALM, "this is my third chat about it"), AGENT, GLAD), talk(CALM, CALM, said(CALM, "this is my third chat about it"))]),
     Row("severe-but-calm",
         [talk(SAD), talk(CALM, AGENT, SAD)],
         [talk(CROSS), talk(CALM)]),

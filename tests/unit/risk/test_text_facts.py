@@ -91,12 +91,12 @@ STILL_WANTED = [
     "do you have someone who can help", "I don't want anyone fired, I want an apology", "toho tvého kolegu nechci",
 ]
 MONEY = [
-    "bị trừ 640k mà hàng không có", "hoàn tiền 1tr2 cho tôi", "bi tru 2 lan 350.000d", "na-charge po ako ng 1,500 pesos pero walang load",
+    "bị trừ 640k mà hàng không có", "hoàn tiền 1tr2 cho tôi", "app tru tien e 2 lan 1tr250 ma ve thi khong thay", "bi tru 2 lan 350.000d", "na-charge po ako ng 1,500 pesos pero walang load",
     "₱899 ang nakaltas sa akin", "kailan po marefund yung 2500 php", "strhli jste mi 1 290 Kč dvakrát", "vraťte mi těch 4500 korun",
     "you charged me $49.99 twice", "I want my 120 euro refunded",
 ]
 TECHNICAL = [
-    "báo lỗi 503 hoài", "app báo mã lỗi E12", "error code 1042 po lagi", "nag-error 500 yung app", "hlásí to chybu 0x80070005",
+    "Máy giặt báo lỗi E12 không xả nước", "báo lỗi 503 hoài", "app báo mã lỗi E12", "error code 1042 po lagi", "nag-error 500 yung app", "hlásí to chybu 0x80070005",
     "chyba č. 104", "it says ERR_CONNECTION_RESET", "HTTP 502 again", "I get error 0x8004",
 ]
 NO_TOPIC = [
