@@ -20,9 +20,12 @@ from training.markdown import table  # noqa: E402
 
 
 def rules_page() -> str:
-    """Every rule of the shipped escalation matrix in its order."""
+    """Every rule of the shipped escalation matrix in its order, what to collect, and the words of a rule."""
     path = ROOT / "service" / "risk" / "policy.yaml"
     policy = parse_policy(path.name, path.read_bytes())
+    header = path.read_text(encoding="utf-8").split("\nversion:")[0]
+    words = " ".join(line.removeprefix("#").strip() for line in header.split("# Words for `when`.")[1].splitlines())
+    collected = [[f"`{r.id}`", " · ".join(r.collect["en"])] for r in policy.rules if r.collect["en"]]
     rows = [
         [f"`{r.id}`", r.action, r.queue or "", f"{r.respond_within_s} s" if r.respond_within_s else "", r.because["en"]]
         for r in policy.rules
@@ -33,7 +36,10 @@ def rules_page() -> str:
         f"Signals: {', '.join(SIGNALS)}; also {ASKS_HUMAN}. Kinds of threat: {', '.join(THREAT_KINDS)}. "
         f"Sentiment: {', '.join(SENTIMENTS)}.\n\n"
     )
-    return head + table(["rule", "action", "to", "within", "because"], rows) + "\n"
+    matrix = table(["rule", "action", "to", "within", "because"], rows)
+    facts = "\n## What to collect\n\nShown with the reason, so that whoever takes over need not ask again.\n\n"
+    vocabulary = f"\n## Words for `when`\n\n{words.strip()}\n"
+    return f"{head}{matrix}\n{facts}{table(['rule', 'facts'], collected)}\n{vocabulary}"
 
 
 def generated() -> dict[Path, str]:

@@ -38,8 +38,12 @@ function titled(key, list) {
   return list ? [h("h4", {}, t(key)), list] : [];
 }
 
-function reason({ rule, because }) {
-  return h("li", {}, because, " ", h("span", { class: "rule" }, rule));
+/* Answers that were stored before rules had facts to collect come without any. */
+function reason({ rule, because, collect = [] }) {
+  const facts = collect.length
+    ? h("details", { class: "more", open: "" }, h("summary", {}, t("advice.collect")), h("ul", {}, ...collect.map((fact) => h("li", {}, fact))))
+    : null;
+  return h("li", {}, because, " ", h("span", { class: "rule" }, rule), facts);
 }
 
 function phrase({ text, technique, language }) {

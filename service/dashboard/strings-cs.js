@@ -52,6 +52,7 @@ export const strings = {
   "advice.answered": "Odpověď už odešla; toto platilo pro poslední zprávu zákazníka",
   "advice.reasons": "Proč",
   "advice.more": "Další důvody: {n}",
+  "advice.collect": "Co zjistit a předat",
   "advice.phrases": "Co můžete říct",
   "advice.copy": "Kopírovat",
   "advice.copied": "Zkopírováno",

@@ -52,6 +52,7 @@ export const strings = {
   "advice.answered": "Answered since; this was said for the customer's last message",
   "advice.reasons": "Why",
   "advice.more": "More reasons: {n}",
+  "advice.collect": "Find out and pass on",
   "advice.phrases": "What you could say",
   "advice.copy": "Copy",
   "advice.copied": "Copied",

@@ -52,6 +52,7 @@ export const strings = {
   "advice.answered": "Nasagot na; para ito sa huling message ng customer",
   "advice.reasons": "Bakit",
   "advice.more": "{n} pang dahilan",
+  "advice.collect": "Alamin at ipasa",
   "advice.phrases": "Puwedeng isagot",
   "advice.copy": "I-copy",
   "advice.copied": "Na-copy na",

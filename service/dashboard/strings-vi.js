@@ -52,6 +52,7 @@ export const strings = {
   "advice.answered": "Đã có người trả lời; đây là khuyến nghị cho tin nhắn cuối của khách",
   "advice.reasons": "Vì sao",
   "advice.more": "{n} lý do khác",
+  "advice.collect": "Cần hỏi và chuyển kèm",
   "advice.phrases": "Gợi ý câu trả lời",
   "advice.copy": "Sao chép",
   "advice.copied": "Đã sao chép",
