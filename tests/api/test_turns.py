@@ -205,3 +205,27 @@ def test_a_purge_that_fails_is_logged_and_ends_nothing(
     monkeypatch.setattr(store_of(client), "purge_before", fail)
     client.portal.call(erase_old, client.app.state.runtime, 0.0)  # type: ignore[union-attr,attr-defined]
     assert "retention.failed" in caplog.text
+
+
+def test_a_customer_sent_on_twice_is_kept_and_the_answer_says_what_to_collect(client: TestClient) -> None:
+    for number, queue in enumerate(("sales", "billing", "repairs")):
+        answer = add(client, "moved", turn(f"t{number}", "my order is late" + "!" * 4 * (number == 2), queue=queue))
+    reason = answer["recommendation"]["reasons"][0]
+    assert (answer["recommendation"]["action"], reason["rule"]) == ("consult", "passed-around")
+    assert reason["collect"][0] == "Which desks did the customer talk to already?"
+    stored = client.get("/v1/conversations/moved").json()["turns"][-1]
+    assert stored["recommendation"]["reasons"][0]["collect"] == reason["collect"]
+
+
+def test_a_contact_who_was_here_twice_before_is_known_from_the_records(client: TestClient) -> None:
+    for name in ("first", "second"):
+        add(client, name, turn("t1", "hello", contact_id="k1"))
+    rules = [reason["rule"] for reason in _angry(client, "third", "k1")]
+    assert "repeat-contact-known" in rules
+    assert "repeat-contact-known" not in [reason["rule"] for reason in _angry(client, "other", "k2")]
+
+
+def _angry(client: TestClient, conversation: str, contact: str) -> list[dict[str, Any]]:
+    answer = add(client, conversation, turn("t1", "where is my order!!!!", contact_id=contact))
+    reasons: list[dict[str, Any]] = answer["recommendation"]["reasons"]
+    return reasons
