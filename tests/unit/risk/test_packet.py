@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from service.flow import Evidence, Policy
 from service.labels import LANGUAGES, THREAT_KINDS
@@ -272,3 +274,29 @@ def _says(sayings: Sayings, language: str, text: str) -> bool:
 
 def test_a_quote_without_evidence_begins_at_the_beginning() -> None:
     assert quote(Stored("t1", "customer", "a" * 500, 0.0, None, {})) == Quote("t1", "customer", 0.0, "a" * 400, 0, 400)
+
+
+LINES_OF_ANY_TEXT = st.lists(
+    st.fixed_dictionaries(
+        {
+            "role": st.sampled_from(["customer", "agent", "bot"]),
+            "text": st.one_of(
+                st.text(min_size=1, max_size=80), st.sampled_from(["I'll\u0301 call…", "ﬁ. ẞ! <phone>?\n…"])
+            ),
+            "frustration": st.booleans(),
+        }
+    ),
+    max_size=6,
+)
+
+
+@given(lines=LINES_OF_ANY_TEXT, language=st.sampled_from(LANGUAGES), spoken=st.sampled_from([*LANGUAGES, None]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_makes_a_packet_whose_quotes_are_in_it(
+    policy: Policy, lines: list[dict[str, object]], language: str, spoken: str | None
+) -> None:
+    conversation = replace(record([line for line in lines if str(line["text"]).strip()], policy), language=spoken)
+    texts = {turn.turn_id: turn.text or "" for turn in conversation.turns}
+    packet = packet_of(conversation, policy, language=language)
+    for item in (*packet.issue, *packet.tried, *packet.promised, *packet.quotes):
+        assert texts[item.turn_id][item.start : item.end] == item.text
