@@ -208,7 +208,7 @@ def test_lists_stay_short_however_long_the_conversation_is(policy: Policy) -> No
 # --- the word lists --------------------------------------------------------------------------------
 
 PRECISION_FLOOR, RECALL_FLOOR = 0.7, 0.6
-"""Over 240 sentences: 0.79 and 0.65 for promises, 0.81 and 0.67 for attempts when they were labelled, before the patterns had seen them."""
+"""Over 240 sentences: 0.79 and 0.65 for promises, 0.81 and 0.67 for attempts when they were labelled, before the patterns were tried on them."""
 
 
 @pytest.mark.parametrize(("mark", "name"), [("p", "promised"), ("t", "tried")])
