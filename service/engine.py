@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from .flow import Assessment, ConversationState, Policy, Recommendation, Risk, Score, Scorer, Turn
 from .risk.accumulate import accumulate, trend
+from .risk.handoff import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Engine:
 
     def advance(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Step:
         """Take the conversation one turn further with a score that is already there."""
-        following = accumulate(state, turn, score, now)
+        following = accumulate(settle(state, now), turn, score, now)
         recommendation = self.policy.decide(following, turn, score, now)
         following = _remember(following, turn, recommendation)
         risk = Risk(
@@ -49,6 +50,7 @@ class Engine:
             recommendation=recommendation,
             model=self.scorer.model,
             policy_version=self.policy.version,
+            bot_muted=following.bot_muted,
         )
         return Step(following, assessment)
 

@@ -95,7 +95,7 @@ class ConversationState:
     asks_human: int = 0
     """How many customer turns asked for a person, since the wish was last withdrawn."""
     human_request_pending: bool = False
-    """A person was asked for, and neither was the wish withdrawn nor the conversation passed on since."""
+    """A person was asked for, and neither was the wish withdrawn nor the conversation moved or joined since."""
     shouting: int = 0
     """How many customer turns shouted (capitals, rows of exclamation marks)."""
     repeat_contact: bool = False
@@ -136,6 +136,14 @@ class ConversationState:
     """Ids of phrases recommended so far: none is recommended twice."""
     last_action: Action = "none"
     handed_over: bool = False
+    """Somebody has accepted or joined: the rules that ask for a second person are silent, those of safety are not."""
+    handed_over_until: float | None = None
+    """When an accepted hand-over lapses unless its owner joins; None without a limit, and when nobody has it."""
+
+    @property
+    def bot_muted(self) -> bool:
+        """Whether a bot must be silent: exactly while a person has taken the conversation over."""
+        return self.handed_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +209,8 @@ class Assessment:
     recommendation: Recommendation
     model: ModelInfo
     policy_version: str
+    bot_muted: bool = False
+    """A person has taken the conversation over: a bot says nothing until it is given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,3 +244,6 @@ class Policy(Protocol):
 
     def decide(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Recommendation:
         """Return the recommendation for the state that `accumulate` made of this turn."""
+
+    def explain(self, rule: str, language: str) -> str | None:
+        """Return the sentence of a rule in a language; None when this policy has no such rule."""

@@ -78,7 +78,12 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("MAX_BATCH", "integer", "256", "Most turns in one `POST /v1/score`.", minimum=1, maximum=256),
     Setting("THREADS", "integer", "1", "Threads that one inference uses.", minimum=1, maximum=256),
     Setting("SCORE_QUEUE", "integer", "512", "Turns that may wait for the model before new ones get 503.", minimum=1),
-    Setting("STORE_TEXT", "boolean", "true", "Keep the redacted text of turns; without it only scores are kept."),
+    Setting("STORE_TEXT", "boolean", "true",
+            "Keep the redacted text of turns and of notes to hand-offs; without it only scores are kept."),
+    Setting("HANDOFF_ACCEPT_S", "integer", "120", "Seconds until a claimed conversation that nobody accepted is open.",
+            minimum=1, maximum=86400),
+    Setting("HANDOFF_JOIN_S", "integer", "300", "Seconds until an accepted conversation that nobody joined is open.",
+            minimum=1, maximum=86400),
 )
 # fmt: on
 
@@ -103,6 +108,8 @@ class Settings:
     threads: int
     score_queue: int
     store_text: bool
+    handoff_accept_s: int
+    handoff_join_s: int
 
     def __repr__(self) -> str:
         """Safe to log: secrets and the passwords inside URLs are masked."""

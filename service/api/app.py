@@ -31,7 +31,7 @@ from .cors import Cors
 from .middleware import Envelope
 from .readiness import Readiness, golden_failure
 from .retention import keep_retention
-from .routes import board, contacts, conversations, docs, drafts, events, health, score
+from .routes import board, contacts, conversations, docs, drafts, events, handoffs, health, score
 from .runtime import Runtime
 from .sessions import Sessions, SignInTokens
 
@@ -76,7 +76,7 @@ def create_app(
     )
     errors.install(app)
     openapi.install(app)
-    for module in (score, conversations, drafts, events, contacts, health, docs, board):
+    for module in (score, conversations, drafts, handoffs, events, contacts, health, docs, board):
         for router in module.ROUTERS:
             app.include_router(router)
     assets = resources.files("service").joinpath("dashboard")

@@ -2,7 +2,7 @@
 
     secret key        Authorization: Bearer ...   everything
     publishable key   the same, from a browser    score and send the customer's turns, from its own origins
-    session           the board's cookie          everything that only reads; changes need a same-origin request
+    session           the board's cookie          what reads, and hand-offs; changes need a same-origin request
 
 A route says what it needs by its router: `guarded_router(Access.READ, ...)`.
 """
@@ -39,6 +39,7 @@ class Access(Enum):
 
     INGEST = "score and send turns: secret or publishable key"
     READ = "read: secret key or session"
+    ACT = "act on a conversation: secret key, or session by a same-origin request"
     ADMIN = "change or erase: secret key"
 
 
@@ -125,8 +126,8 @@ def require_role(request: Request, role: Role) -> None:
 
 
 def _check_session(access: Access, request: Request) -> None:
-    if access is not Access.READ:
-        raise Forbidden("The board's session may only read; use a secret key.")
+    if access not in (Access.READ, Access.ACT):
+        raise Forbidden("The board's session may read and take conversations over; use a secret key.")
     require_same_origin(request)
 
 

@@ -7,6 +7,7 @@
     |- NotFound            404  no such route, conversation, contact
     |- MethodNotAllowed    405
     |- Conflict            409  the same turn_id with a different body
+    |- Taken               409  a conversation that somebody else has, or nobody
     |- BodyTooLarge        413
     |- NotJson             415  another Content-Type than JSON
     |- Invalid             422  a field's value; `errors` names each field
@@ -14,12 +15,13 @@
     |- Busy                503  too much to do, or shutting down; Retry-After says when
     `- NotReady            503  of /readyz, and of scoring by a model that is not right here; `errors` names the part
 
-No message ever quotes a value that was sent: it may be a customer's words.
+No message ever quotes a value that was sent: it may be a customer's words. A conversation's owner is named.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import ClassVar, Final
 
@@ -28,6 +30,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from ..risk.handoff import Handoff, HandoffRefused
 from ..scoring.batching import Overloaded
 from ..store import BadCursor, StoreUnavailable, TurnConflict
 from ..telemetry import log_failure
@@ -98,6 +101,12 @@ class Conflict(Problem):
     status, slug, title = HTTPStatus.CONFLICT, "turn-conflict", "Turn answered before"
 
 
+class Taken(Problem):
+    """The conversation is not this person's to act on."""
+
+    status, slug, title = HTTPStatus.CONFLICT, "handoff-conflict", "Not yours to act on"
+
+
 class BodyTooLarge(Problem):
     """The body is longer than the service reads."""
 
@@ -144,7 +153,7 @@ def install(app: FastAPI) -> None:
     """Answer every exception of the application in the one shape."""
     app.add_exception_handler(HTTPException, _answer)
     app.add_exception_handler(RequestValidationError, _answer)
-    for domain_error in (Overloaded, StoreUnavailable, TurnConflict, BadCursor):
+    for domain_error in (Overloaded, StoreUnavailable, TurnConflict, BadCursor, HandoffRefused):
         app.add_exception_handler(domain_error, _answer)
 
 
@@ -167,6 +176,8 @@ def as_problem(failure: Exception) -> Problem:
     if isinstance(failure, TurnConflict):
         error = FieldError("turn_id", "was answered before, with another role or text")
         return Conflict("This turn_id belongs to another turn of the conversation.", errors=[error])
+    if isinstance(failure, HandoffRefused):
+        return _from_handoff(failure.standing)
     if isinstance(failure, BadCursor):
         return Invalid("cursor is not one of ours", errors=[FieldError("cursor", "is not one of ours")])
     if isinstance(failure, HTTPException):
@@ -187,6 +198,20 @@ def respond(problem: Problem, *, request_id: str) -> JSONResponse:
         "errors": [{"field": error.field, "message": error.message} for error in problem.errors],
     }
     return JSONResponse(content, problem.status_code, headers=problem.headers, media_type=MEDIA_TYPE)
+
+
+def _from_handoff(standing: Handoff) -> Problem:
+    """Name who has the conversation, and until when."""
+    if standing.owner is None:
+        error = FieldError("action", f"needs an owner, and the conversation is {standing.status}")
+        return Taken("Nobody has taken this conversation over, so there is nothing to return.", errors=[error])
+    until = "" if standing.deadline is None else f" until {_utc(standing.deadline)}"
+    error = FieldError("by", f"must be the owner, {standing.owner}{until}")
+    return Taken(f"The conversation is {standing.status} by {standing.owner}{until}.", errors=[error])
+
+
+def _utc(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _from_http(failure: HTTPException) -> Problem:

@@ -1,4 +1,4 @@
-"""One example in each language for /docs: what customers really write, and what agents should not answer."""
+"""Examples for /docs: what customers really write in each language, what agents should not answer, hand-offs."""
 
 from typing import Final
 
@@ -31,4 +31,18 @@ _DRAFTS: Final = {
 }
 DRAFT_EXAMPLES: Final = {
     code: Example(summary=_NAMES[code], value={"text": text, "language": code}) for code, text in _DRAFTS.items()
+}
+
+HANDOFF_EXAMPLES: Final = {
+    "claim": Example(summary="Take it for a moment", value={"action": "claim", "by": "jana.novakova"}),
+    "accept": Example(summary="Take the responsibility", value={"action": "accept", "by": "jana.novakova"}),
+    "join": Example(summary="Be in the chat", value={"action": "join", "by": "jana.novakova"}),
+    "return": Example(
+        summary="Give it back",
+        value={"action": "return", "by": "jana.novakova", "note": "Refund agreed, please send the form."},
+    ),
+    "resolve": Example(
+        summary="Close it",
+        value={"action": "resolve", "by": "jana.novakova", "outcome": "solved", "note": "Refunded both charges."},
+    ),
 }

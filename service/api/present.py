@@ -20,7 +20,7 @@ def conversation_to_json(record: ConversationRecord) -> dict[str, object]:
 
 
 def _turn_to_json(turn: TurnRecord) -> dict[str, object]:
-    answer = dict(turn.assessment)
+    answer = {"bot_muted": False, **turn.assessment}  # older answers do not have it
     del answer["conversation_id"]
     return {**answer, "role": turn.role, "text": turn.text, "sent_at": turn.sent_at, "received_at": turn.received_at}
 

@@ -5,10 +5,11 @@ are refused, so a typo never goes unnoticed). Answers are written by `store/seri
 here describe them for OpenAPI, and a test holds the two together.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from ..flow import Action, Band, Role, Stage, Status, Trend
 from ..store import ConversationStatus
@@ -19,8 +20,8 @@ MAX_TURNS: Final = 256
 Language = Literal["vi", "tl", "cs", "en"]
 
 
-def _no_nul(text: str) -> str:
-    """No database keeps a NUL, so none may be answered as if it were kept."""
+def no_nul(text: str) -> str:
+    """Refuse a NUL: no database keeps one, so none may be answered as if it were kept."""
     if "\0" in text:
         raise ValueError("must not hold a NUL character")
     return text
@@ -31,7 +32,14 @@ Identifier = Annotated[
 ]
 """Ids are the caller's own: letters, digits and `. _ : @ + ~ = -`. Keep personal data out of them."""
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:/ -]+$")]
-TurnText = Annotated[str, Field(min_length=1, description="The message as it was written."), AfterValidator(_no_nul)]
+Person = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=r"^[\w.:@+~='’ -]+$"),
+    AfterValidator(lambda name: unicodedata.normalize("NFC", name)),
+    Field(examples=["jana.novakova"]),
+]
+"""Somebody of the staff, by an id or a name: one spelling, one person."""
+TurnText = Annotated[str, Field(min_length=1, description="The message as it was written."), AfterValidator(no_nul)]
 
 
 class Request(BaseModel):
@@ -166,6 +174,9 @@ class AssessmentOut(BaseModel):
     score: ScoreOut | None
     risk: RiskOut
     recommendation: RecommendationOut
+    bot_muted: Annotated[
+        bool, Field(description="A person has taken over: a chat bot stays silent until this is false again.")
+    ]
     model: ModelOut
     policy: PolicyOut
 
@@ -179,6 +190,8 @@ class ConversationOut(BaseModel):
     channel: str | None
     language: str | None
     status: ConversationStatus
+    owner: Annotated[str | None, Field(description="Who claimed it, accepted it or is in it.")]
+    deadline: Annotated[float | None, Field(description="When it is open again unless its owner goes on.")]
     risk: RiskOut
     action: Action
     turn_count: int
@@ -208,6 +221,7 @@ class TurnOut(BaseModel):
     score: ScoreOut | None
     risk: RiskOut
     recommendation: RecommendationOut
+    bot_muted: bool
     model: ModelOut
     policy: PolicyOut
 

@@ -56,6 +56,10 @@ class EscalationPolicy:
             reasons=tuple(self._reason(rule, score) for rule in fired),
         )
 
+    def explain(self, rule: str, language: str) -> str | None:
+        """Return the sentence of a rule in a language; None when this policy has no such rule."""
+        return next((known.because[language] for known in self.rules if known.id == rule), None)
+
     def _phrases(self, rule: Rule, facts: Facts) -> tuple[Phrase, ...]:
         seconds = rule.respond_within_s
         slots = {} if seconds is None else {language: {"time": _spoken(seconds, language)} for language in LANGUAGES}

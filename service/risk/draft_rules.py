@@ -12,8 +12,9 @@ from importlib import resources
 from typing import Final, Literal
 
 from ..labels import LANGUAGES
-from .loader import Field, PolicyError, open_yaml
-from .patterns import MAX_PATTERN_CHARS, Pattern, PatternError, compile_pattern
+from .loader import Field, open_yaml
+from .pattern_lists import PatternReader, read_lists
+from .patterns import Pattern
 
 Kind = Literal[
     "calm_down",
@@ -110,7 +111,7 @@ def parse_draft_rules(file: str, content: bytes, language: str) -> DraftRules:
     )
     if root["language"].one_of(LANGUAGES) != language:
         root["language"].fail(f"{language!r}, as the file is named")
-    reader = _Reader(_lists(root["lists"]) if "lists" in root else {})
+    reader = _Reader(read_lists(root["lists"]) if "lists" in root else {})
     acronyms = root["acronyms"].mapping(required=("why", "offer", "known"))
     titles = root["titles"].mapping(required=("why", "groups")) if "titles" in root else None
     questions = root["unanswered_question"].mapping(required=("why", "put_off", "questions"))
@@ -135,24 +136,9 @@ def _text(field: Field) -> str:
     return field.text(MAX_TEXT_CHARS)
 
 
-def _lists(field: Field) -> dict[str, str]:
-    return {name: " | ".join(item.text(60) for item in value.items()) for name, value in field.entries()}
-
-
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(PatternReader):
     """Reads what holds patterns, with the lists of the file at hand."""
-
-    lists: Mapping[str, str]
-
-    def patterns(self, field: Field) -> tuple[Pattern, ...]:
-        return tuple(self._pattern(item) for item in field.items())
-
-    def _pattern(self, item: Field) -> Pattern:
-        try:
-            return compile_pattern(item.text(MAX_PATTERN_CHARS), self.lists)
-        except PatternError as error:
-            raise PolicyError(item.file, item.line, item.path, repr(item.text())[:80], str(error)) from error
 
     def group(self, field: Field) -> Group:
         entries = field.mapping(required=("offer", "any"), optional=("unless",))

@@ -1,13 +1,14 @@
 """Storage: see `store.py` for what it does and `models.py` for what it keeps."""
 
+from ..risk.handoff import ConversationStatus
 from .errors import BadCursor, StoreError, StoreUnavailable, TurnConflict
 from .records import (
     AuditEntry,
     ConversationFilter,
     ConversationRecord,
-    ConversationStatus,
     ConversationSummary,
     ErasedContact,
+    HandedOver,
     KeyKind,
     KeyRecord,
     NewKey,
@@ -27,6 +28,7 @@ __all__ = [
     "ConversationStatus",
     "ConversationSummary",
     "ErasedContact",
+    "HandedOver",
     "KeyKind",
     "KeyRecord",
     "NewKey",

@@ -15,13 +15,14 @@ from sqlalchemy import Select, func, select, tuple_
 
 from ..flow import Action, Band, Risk, Role, Stage, Trend
 from ..privacy import Redacted
+from ..risk.handoff import standing
 from .database import Database
 from .errors import BadCursor
+from .handoffs import handoff_of, owned_by, status_at, steps_of
 from .models import ConversationRow, TurnRow
 from .records import (
     ConversationFilter,
     ConversationRecord,
-    ConversationStatus,
     ConversationSummary,
     Page,
     TurnRecord,
@@ -35,25 +36,33 @@ SHOWN_HISTORY: Final = 20
 _ORDER = (ConversationRow.risk_level, ConversationRow.updated_at, ConversationRow.id)
 
 
-def list_conversations(database: Database, filter: ConversationFilter, limit: int, cursor: str | None) -> Page:
+def list_conversations(
+    database: Database, filter: ConversationFilter, limit: int, cursor: str | None, *, now: float
+) -> Page:
     """See `Store.list_conversations`."""
-    query = _matching(filter).order_by(*(column.desc() for column in _ORDER)).limit(limit + 1)
+    query = _matching(filter, now).order_by(*(column.desc() for column in _ORDER)).limit(limit + 1)
     if cursor is not None:
         query = query.where(tuple_(*_ORDER) < tuple_(*_read_cursor(cursor)))
     with database.read() as session:
         rows = session.execute(query).all()
     following = _make_cursor(rows[limit - 1][0]) if len(rows) > limit else None
-    return Page(tuple(_summary(row, text) for row, text in rows[:limit]), following)
+    return Page(tuple(_summary(row, text, now) for row, text in rows[:limit]), following)
 
 
-def conversation(database: Database, conversation_id: str) -> ConversationRecord | None:
+def conversation(database: Database, conversation_id: str, *, now: float) -> ConversationRecord | None:
     """See `Store.conversation`."""
     with database.read() as session:
         found = session.execute(_rows().where(ConversationRow.id == conversation_id)).one_or_none()
         if found is None:
             return None
         turns = session.scalars(select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.seq))
-        return ConversationRecord(_summary(*found), tuple(_turn(turn) for turn in turns))
+        row, last_text = found
+        return ConversationRecord(
+            summary=_summary(row, last_text, now),
+            turns=tuple(_turn(turn) for turn in turns),
+            handoff=standing(handoff_of(row), now),
+            handoffs=steps_of(session, conversation_id),
+        )
 
 
 def _rows() -> Select[ConversationRow, str | None]:
@@ -68,17 +77,17 @@ def _rows() -> Select[ConversationRow, str | None]:
     return select(ConversationRow, last_text)
 
 
-def _matching(filter: ConversationFilter) -> Select[ConversationRow, str | None]:
+def _matching(filter: ConversationFilter, now: float) -> Select[ConversationRow, str | None]:
     query = _rows().where(ConversationRow.turns > 0)
     for column, wanted in (
         (ConversationRow.band, filter.band),
         (ConversationRow.language, filter.language),
         (ConversationRow.queue, filter.queue),
-        (ConversationRow.status, filter.status),
+        (status_at(now), filter.status),
     ):
         if wanted is not None:
             query = query.where(column == wanted)
-    return query
+    return query if filter.owner is None else query.where(owned_by(filter.owner, now))
 
 
 def _make_cursor(row: ConversationRow) -> str:
@@ -101,7 +110,8 @@ def _read_cursor(cursor: str) -> tuple[float, float, str]:
     return level, updated_at, conversation_id
 
 
-def _summary(row: ConversationRow, last_customer_text: str | None) -> ConversationSummary:
+def _summary(row: ConversationRow, last_customer_text: str | None, now: float) -> ConversationSummary:
+    handoff = standing(handoff_of(row), now)
     # The columns hold what `record_turn` wrote from typed records, hence the casts.
     return ConversationSummary(
         conversation_id=row.id,
@@ -109,7 +119,9 @@ def _summary(row: ConversationRow, last_customer_text: str | None) -> Conversati
         queue=row.queue,
         channel=row.channel,
         language=row.language,
-        status=cast(ConversationStatus, row.status),
+        status=handoff.status,
+        owner=handoff.owner,
+        deadline=handoff.deadline,
         risk=Risk(row.risk_level, cast(Band, row.band), cast(Trend, row.trend), cast(Stage, row.stage)),
         action=cast(Action, row.action),
         turns=row.turns,

@@ -1,6 +1,7 @@
 """What the store keeps: the tables, and nothing else about them.
 
     conversations 1 -- n turns          the state after the last turn | every turn and its first answer
+    conversations 1 -- n handoffs       who has it now (columns) | who did what, when (rows, only ever added to)
     conversations 1 -- n events         the outbox of the live stream, in commit order
     api_keys, audit                     who may call | who changed what
 
@@ -48,6 +49,11 @@ class ConversationRow(Base):
     channel: Mapped[str | None]
     language: Mapped[str | None]
     status: Mapped[str] = mapped_column(default="open")
+    """As it was left; with `handoff_deadline` behind us it is open again (`risk.handoff.standing`)."""
+    owner: Mapped[str | None] = mapped_column(index=True)
+    handoff_by: Mapped[str | None]
+    handoff_at: Mapped[float | None]
+    handoff_deadline: Mapped[float | None]
     state: Mapped[dict[str, Any] | None]
     """`ConversationState` as JSON; null until the first turn is in."""
     risk_level: Mapped[float] = mapped_column(default=0.0)
@@ -94,6 +100,25 @@ class TurnRow(Base):
     model_version: Mapped[str]
     model_digest: Mapped[str]
     policy_version: Mapped[str]
+
+
+class HandoffRow(Base):
+    """What somebody did with a conversation; only ever added to."""
+
+    __tablename__ = "handoffs"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    action: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[float]
+    deadline: Mapped[float | None]
+    after_seq: Mapped[int]
+    """`seq` of the conversation's last turn at that time."""
+    note: Mapped[str | None]
+    """Redacted; null when texts are not kept."""
+    outcome: Mapped[str | None]
 
 
 class EventRow(Base):

@@ -44,6 +44,8 @@ def news_of(before: ConversationState, turn: Turn, taken: Step, conversation: Co
         "channel": conversation.channel,
         "language": conversation.language,
         "status": conversation.status,
+        "owner": conversation.owner,
+        "deadline": conversation.handoff_deadline,
         "turns": conversation.turns,
         "waiting_since": conversation.waiting_since,
     }

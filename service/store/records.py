@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..flow import Action, Band, Event, Risk, Role, Score
+from ..risk.handoff import ConversationStatus, Handoff, HandoffStep
 
-ConversationStatus = Literal["open"]
-"""Nothing closes a conversation or hands it over yet; the column is there for when something does."""
 KeyKind = Literal["secret", "publishable"]
 
 
@@ -26,6 +25,16 @@ class RecordedTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The answer to a hand-off's action, on disk by the time it is returned."""
+
+    changed: bool
+    """False: it was so already, and nothing was written."""
+    handoff: Handoff
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationFilter:
     """Which conversations to list; None lets everything through."""
 
@@ -33,6 +42,7 @@ class ConversationFilter:
     language: str | None = None
     queue: str | None = None
     status: ConversationStatus | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,9 @@ class ConversationSummary:
     channel: str | None
     language: str | None
     status: ConversationStatus
+    """At the time of reading, as `owner` and `deadline`: what lapsed is open."""
+    owner: str | None
+    deadline: float | None
     risk: Risk
     action: Action
     """The latest recommendation's action."""
@@ -85,10 +98,13 @@ class TurnRecord:
 
 @dataclass(frozen=True, slots=True)
 class ConversationRecord:
-    """A conversation with all its turns, oldest first."""
+    """A conversation with all its turns and hand-offs, oldest first."""
 
     summary: ConversationSummary
     turns: tuple[TurnRecord, ...]
+    handoff: Handoff
+    """Who has it, at the time of reading."""
+    handoffs: tuple[HandoffStep, ...]
 
 
 @dataclass(frozen=True, slots=True)

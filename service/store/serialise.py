@@ -28,6 +28,7 @@ def assessment_to_json(assessment: Assessment) -> dict[str, object]:
             "forecast": None,
         },
         "recommendation": _recommendation(assessment.recommendation),
+        "bot_muted": assessment.bot_muted,
         "model": {
             "version": assessment.model.version,
             "digest": assessment.model.digest,

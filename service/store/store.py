@@ -1,4 +1,4 @@
-"""The store: conversations, turns, events and keys on disk; stage `record` of the online flow.
+"""The store: conversations, turns, hand-offs, events and keys on disk; stage `record` of the online flow.
 
 Every method is synchronous, safe to call from any thread and from several processes at once, and
 has committed when it returns. Texts are redacted before they touch the disk. Every method raises
@@ -12,7 +12,8 @@ from typing import Self
 
 from ..engine import Step
 from ..flow import ConversationState, Event, Turn
-from . import conversations, erase, keys, outbox, turns
+from ..risk.handoff import HandoffAction, Limits, Outcome
+from . import conversations, erase, handoffs, keys, outbox, turns
 from .database import Database
 from .migrate import upgrade
 from .records import (
@@ -20,6 +21,7 @@ from .records import (
     ConversationFilter,
     ConversationRecord,
     ErasedContact,
+    HandedOver,
     KeyKind,
     KeyRecord,
     NewKey,
@@ -70,15 +72,51 @@ class Store:
         """
         return turns.record_turn(self._database, turn, conversation_id, received_at, step, store_text=self._store_text)
 
-    def list_conversations(
-        self, filter: ConversationFilter | None = None, limit: int = 50, cursor: str | None = None
-    ) -> Page:
-        """List by risk, highest first, then by recency. Raises `BadCursor`."""
-        return conversations.list_conversations(self._database, filter or ConversationFilter(), limit, cursor)
+    def hand_over(
+        self,
+        conversation_id: str,
+        action: HandoffAction,
+        by: str,
+        *,
+        now: float | None = None,
+        note: str | None = None,
+        outcome: Outcome | None = None,
+        limits: Limits | None = None,
+        via: str = "api",
+    ) -> HandedOver | None:
+        """Take an action on the conversation's hand-off, in one transaction that holds the conversation.
 
-    def conversation(self, conversation_id: str) -> ConversationRecord | None:
-        """Return a conversation with all its turns in order, or None."""
-        return conversations.conversation(self._database, conversation_id)
+        None when there is no such conversation. Taken again by the same person, an action changes
+        nothing, unless it brings a new note or outcome. Raises `HandoffRefused` when somebody else has it.
+        """
+        return handoffs.hand_over(
+            self._database,
+            conversation_id,
+            action,
+            by,
+            now=_or_now(now),
+            note=note,
+            outcome=outcome,
+            limits=limits or Limits(),
+            via=via,
+            store_text=self._store_text,
+        )
+
+    def list_conversations(
+        self,
+        filter: ConversationFilter | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+        *,
+        now: float | None = None,
+    ) -> Page:
+        """List by risk, highest first, then by recency; who has which is told as of `now`. Raises `BadCursor`."""
+        wanted = filter or ConversationFilter()
+        return conversations.list_conversations(self._database, wanted, limit, cursor, now=_or_now(now))
+
+    def conversation(self, conversation_id: str, *, now: float | None = None) -> ConversationRecord | None:
+        """Return a conversation with all its turns and hand-offs in order, or None."""
+        return conversations.conversation(self._database, conversation_id, now=_or_now(now))
 
     def events_after(self, event_id: int, limit: int = 500) -> list[Event]:
         """Return the first `limit` events with a greater id, in order; none will appear between them later."""

@@ -19,6 +19,7 @@ from ..privacy import Redacted, redact
 from ..risk.state import state_from_json, state_to_json
 from .database import Database
 from .errors import TurnConflict
+from .handoffs import bring_up
 from .models import ConversationRow, TurnRow
 from .outbox import news_of, publish
 from .records import RecordedTurn
@@ -54,7 +55,9 @@ def record_turn(
         row.received_at = received_at
         session.add(row)
         _update(conversation, turn, taken, received_at)
-        events = publish(session, conversation_id, received_at, news_of(before, turn, taken, conversation))
+        reopened = bring_up(conversation, turn.role, received_at)
+        news = [*news_of(before, turn, taken, conversation), *reopened]
+        events = publish(session, conversation_id, received_at, news)
         return RecordedTurn(created=True, assessment=row.assessment, events=events)
 
 

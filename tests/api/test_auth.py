@@ -20,6 +20,7 @@ BODIES: Final = {
     "/v1/score": {"turns": [{"text": "hello"}]},
     "/v1/conversations/c1/turns": TURN,
     "/v1/conversations/c1/draft": {"text": "hello"},
+    "/v1/conversations/c1/handoff": {"action": "claim", "by": "jana"},
 }
 
 # fmt: off
@@ -28,6 +29,8 @@ MATRIX: Final = {
     ("POST",   "/v1/score"):                    (200,    200,         403,     401),
     ("POST",   "/v1/conversations/c1/turns"):   (201,    201,         403,     401),
     ("POST",   "/v1/conversations/c1/draft"):   (200,    403,         404,     401),
+    ("POST",   "/v1/conversations/c1/handoff"): (200,    403,         404,     401),
+    ("GET",    "/v1/conversations/c1/handoff"): (200,    403,         404,     401),
     ("GET",    "/v1/conversations"):            (200,    403,         200,     401),
     ("GET",    "/v1/conversations/c1"):         (404,    403,         404,     401),
     ("GET",    "/v1/events"):                   (422,    403,         422,     401),

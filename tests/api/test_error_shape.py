@@ -21,6 +21,7 @@ CANARY: Final = "kanárek tajný 0042"
 JSON: Final = {"Content-Type": "application/json"}
 TURNS: Final = "/v1/conversations/c1/turns"
 DRAFT: Final = "/v1/conversations/c1/draft"
+HANDOFF: Final = "/v1/conversations/c1/handoff"
 
 
 def turn(**changes: Any) -> dict[str, Any]:
@@ -64,6 +65,20 @@ CASES: Final = [
     ("long draft",           "POST",   DRAFT,                   body({"text": LONG}),                          422, "text"),
     ("draft in no language", "POST",   DRAFT,                   body({"text": CANARY, "language": "xx"}),      422, "language"),
     ("draft to nobody",      "POST",   DRAFT,                   body({"text": CANARY}),                        404, None),
+    ("unknown action",       "POST",   HANDOFF,                 body({"action": CANARY, "by": "jana"}),        422, "action"),
+    ("action by nobody",     "POST",   HANDOFF,                 body({"action": "claim"}),                     422, "by"),
+    ("action by a blank",    "POST",   HANDOFF,                 body({"action": "claim", "by": "  "}),         422, "by"),
+    ("action by a sentence", "POST",   HANDOFF,                 body({"action": "claim", "by": f"{CANARY}!\n"}), 422, "by"),
+    ("outcome of a claim",   "POST",   HANDOFF,                 body({"action": "claim", "by": "jana", "outcome": "solved"}), 422, "outcome"),
+    ("unknown outcome",      "POST",   HANDOFF,                 body({"action": "resolve", "by": "jana", "outcome": CANARY}), 422, "outcome"),
+    ("long note",            "POST",   HANDOFF,                 body({"action": "return", "by": "jana", "note": LONG}), 422, "note"),
+    ("nul in a note",        "POST",   HANDOFF,                 body({"action": "return", "by": "jana", "note": f"{CANARY}\0"}), 422, "note"),
+    ("field of a hand-off",  "POST",   HANDOFF,                 body({"action": "claim", "by": "jana", CANARY: 1}), 422, "(unknown)"),
+    ("claim of no chat",     "POST",   HANDOFF,                 body({"action": "claim", "by": "jana", "note": CANARY}), 404, None),
+    ("packet of no chat",    "GET",    HANDOFF,                 b"",                                           404, None),
+    ("packet in no language", "GET",   f"{HANDOFF}?language=de", b"",                                          422, "language"),
+    ("unknown status",       "GET",    "/v1/conversations?status=closed", b"",                                 422, "status"),
+    ("odd owner",            "GET",    "/v1/conversations?owner=%0A", b"",                                     422, "owner"),
     ("body over the cap",    "POST",   TURNS,                   b" " * (8 * 2**20 + 1),                        413, None),
     ("plain words",          "POST",   "/v1/score",             CANARY.encode(),                               400, "body"),
     ("no turns",             "POST",   "/v1/score",             body({"turns": []}),                           422, "turns"),

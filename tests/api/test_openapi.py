@@ -13,6 +13,8 @@ OPERATIONS: Final = {
     "scoreTurns": ("post", "/v1/score"),
     "addTurn": ("post", "/v1/conversations/{conversation_id}/turns"),
     "checkDraft": ("post", "/v1/conversations/{conversation_id}/draft"),
+    "handOver": ("post", "/v1/conversations/{conversation_id}/handoff"),
+    "getHandoff": ("get", "/v1/conversations/{conversation_id}/handoff"),
     "listConversations": ("get", "/v1/conversations"),
     "getConversation": ("get", "/v1/conversations/{conversation_id}"),
     "followEvents": ("get", "/v1/events"),

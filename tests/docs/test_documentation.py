@@ -38,7 +38,9 @@ def test_every_route_is_in_the_readme(tmp_path: Path) -> None:
     assert {path for path in paths if path not in README} == set()
 
 
-@pytest.mark.parametrize("name", [*BINARY, *THREAT_KINDS, *SENTIMENTS, "turn.scored", "risk.changed", "alert.raised"])
+@pytest.mark.parametrize(
+    "name", [*BINARY, *THREAT_KINDS, *SENTIMENTS, "turn.scored", "risk.changed", "alert.raised", "handoff.changed"]
+)
 def test_every_label_and_event_type_is_documented(name: str) -> None:
     assert name in PAGES
 

@@ -16,7 +16,9 @@ from typing import NoReturn
 
 import pytest
 
-pytest.register_assert_rewrite(*(f"tests.unit.store.laws_{part}" for part in ("turns", "reading", "keeping")))
+pytest.register_assert_rewrite(
+    *(f"tests.unit.store.laws_{part}" for part in ("turns", "reading", "keeping", "handoffs"))
+)
 
 PASSWORD = "tajne-heslo"
 

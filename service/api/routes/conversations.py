@@ -23,6 +23,7 @@ from ..wire import (
     Identifier,
     Language,
     Name,
+    Person,
     TurnRequest,
 )
 
@@ -97,12 +98,13 @@ async def list_conversations(
     language: Annotated[Language | None, Query()] = None,
     queue: Annotated[Name | None, Query()] = None,
     status: Annotated[ConversationStatus | None, Query()] = None,
+    owner: Annotated[Person | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> JSONResponse:
     """List conversations, riskiest first."""
     runtime = runtime_of(request)
-    wanted = ConversationFilter(band=band, language=language, queue=queue, status=status)
+    wanted = ConversationFilter(band=band, language=language, queue=queue, status=status, owner=owner)
     page = await runtime.in_store(runtime.store.list_conversations, wanted, limit, cursor)
     rows = [summary_to_json(summary) for summary in page.items]
     return JSONResponse({"conversations": rows, "next_cursor": page.next_cursor})

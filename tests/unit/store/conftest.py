@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite(*(f"tests.unit.store.laws_{part}" for part in ("turns", "reading", "keeping")))
+pytest.register_assert_rewrite(
+    *(f"tests.unit.store.laws_{part}" for part in ("turns", "reading", "keeping", "handoffs"))
+)
 
 from service.store import Store  # noqa: E402
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from service.store import Store
+from tests.unit.store.laws_handoffs import HandoffLaws
 from tests.unit.store.laws_keeping import KeepingLaws
 from tests.unit.store.laws_reading import ReadingLaws
 from tests.unit.store.laws_turns import TurnLaws
 
 
-class StoreLaws(TurnLaws, ReadingLaws, KeepingLaws):
+class StoreLaws(TurnLaws, ReadingLaws, KeepingLaws, HandoffLaws):
     """Inherit, and define the fixture `database_url` of an empty database."""
 
     @pytest.fixture

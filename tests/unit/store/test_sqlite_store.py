@@ -9,9 +9,14 @@ import traceback
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import text
 
+from service.flow import ConversationState
+from service.risk.state import state_to_json
 from service.store import Store, StoreError, StoreUnavailable
 from service.store.database import Database
+from service.store.migrate import configuration
 from tests.unit.store.examples import PHONE, Stepper, a_turn
 from tests.unit.store.laws import StoreLaws
 
@@ -25,6 +30,24 @@ for number in range(count):
     turn = a_turn(f"{name}{number}")
     recorded = store.record_turn(turn, "c1", 101.0, Stepper(turn))
     print(json.dumps(recorded.assessment), flush=True)
+print("done", flush=True)
+sys.stdin.read()
+"""
+
+CLAIMANT = """
+import sys
+from service.risk.handoff import HandoffRefused
+from service.store import Store
+url, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+store = Store.open(url)
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(count):
+    try:
+        taken = store.hand_over(f"c{number}", "claim", name, now=200.0)
+        print(taken.handoff.owner, flush=True)
+    except HandoffRefused as refused:
+        print(f"refused: {refused.standing.owner}", flush=True)
 print("done", flush=True)
 sys.stdin.read()
 """
@@ -62,6 +85,80 @@ def test_two_processes_write_one_conversation_without_losing_a_turn(database_url
     assert ids == sorted(set(ids))
 
 
+def test_two_processes_that_claim_the_same_conversations_never_both_have_one(database_url: str, store: Store) -> None:
+    for number in range(20):
+        store.record_turn(a_turn(), f"c{number}", 101.0, Stepper(a_turn()))
+    with (
+        _process(CLAIMANT, database_url, "jana", 20) as first,
+        _process(CLAIMANT, database_url, "petr", 20) as second,
+    ):
+        children = (first, second)
+        for child in children:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "ready\n"
+        for child in children:
+            assert child.stdin is not None
+            child.stdin.write("go\n")
+            child.stdin.flush()
+        answers = [[line.strip() for line in iter(child.stdout.readline, "done\n")] for child in children]  # type: ignore[union-attr]
+        for child in children:
+            child.kill()
+    for number, (one, other) in enumerate(zip(*answers, strict=True)):
+        found = store.conversation(f"c{number}", now=201.0)
+        assert found is not None
+        owner = found.handoff.owner
+        assert {one, other} == {owner, f"refused: {owner}"}
+        assert [step.by for step in found.handoffs] == [owner]
+
+
+def test_a_hand_off_that_was_answered_is_there_after_the_process_was_killed(database_url: str, store: Store) -> None:
+    for number in range(21):
+        store.record_turn(a_turn(), f"c{number}", 101.0, Stepper(a_turn()))
+    with _process(CLAIMANT, database_url, "jana", 21) as child:
+        assert child.stdout is not None
+        assert child.stdin is not None
+        child.stdout.readline()
+        child.stdin.write("go\n")
+        child.stdin.flush()
+        answered = [child.stdout.readline() for _ in range(3)]
+        child.kill()
+    assert answered == ["jana\n"] * 3
+    for number in range(3):
+        found = store.conversation(f"c{number}", now=201.0)
+        assert found is not None
+        assert (found.handoff.owner, len(found.handoffs)) == ("jana", 1)
+        assert [event.type for event in store.events_after(0) if event.conversation_id == f"c{number}"][-1:] == [
+            "handoff.changed"
+        ]
+
+
+def test_a_database_of_the_first_version_is_brought_up_and_keeps_its_conversations(
+    database_url: str, database_path: Path
+) -> None:
+    database = Database.connect(database_url, busy_timeout_s=1.0)
+    with database.migrate() as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text(OLD_ROW), {"state": json.dumps(state_to_json(OLD_STATE))})
+    database.close()
+    store = Store.open(database_url)
+    (row,) = store.list_conversations().items
+    assert (row.conversation_id, row.status, row.owner, row.deadline) == ("old", "open", None, None)
+    taken = store.hand_over("old", "accept", "jana", now=200.0)
+    assert taken is not None
+    assert taken.handoff.owner == "jana"
+    store.close()
+
+
+OLD_STATE = ConversationState("old", customer_turns=1)
+OLD_ROW = """
+INSERT INTO conversations (id, status, state, risk_level, band, trend, stage, action, turns, created_at, updated_at,
+                           last_turn_at)
+VALUES ('old', 'open', :state, 0.5, 'watch', 'steady', 'venting', 'none', 1, 100, 100, 100)
+"""
+
+
 def test_neither_phone_nor_key_is_in_any_file(store: Store, database_path: Path) -> None:
     turn = a_turn(text=f"gọi {PHONE} ngay, thẻ 4111111111111111")
     store.record_turn(turn, "c1", 101.0, Stepper(turn))
@@ -75,9 +172,12 @@ def test_neither_phone_nor_key_is_in_any_file(store: Store, database_path: Path)
 def test_an_erased_text_leaves_every_file(store: Store, database_path: Path) -> None:
     turn = a_turn(text="nezapomenutelná věta", contact_id="anna-77")
     store.record_turn(turn, "c1", 101.0, Stepper(turn))
+    store.hand_over("c1", "resolve", "jana", note=f"poznámka o zákazníkovi {PHONE}", outcome="solved")
     assert "nezapomenutelná".encode() in _bytes_on_disk(database_path)
+    assert "poznámka o zákazníkovi <phone>".encode() in _bytes_on_disk(database_path)
+    assert PHONE.encode() not in _bytes_on_disk(database_path)
     store.erase_contact("anna-77")
-    for gone in ("nezapomenutelná", "anna-77"):
+    for gone in ("nezapomenutelná", "poznámka", "anna-77"):
         assert gone.encode() not in _bytes_on_disk(database_path)
 
 
@@ -131,8 +231,12 @@ def test_a_database_of_a_newer_version_stops_the_start(store: Store, database_ur
 
 
 def _writer(database_url: str, name: str, count: int) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", WRITER, database_url, name, str(count)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return _process(WRITER, database_url, name, count)
+
+
+def _process(program: str, database_url: str, name: str, count: int) -> "subprocess.Popen[str]":
+    command_line = [sys.executable, "-c", program, database_url, name, str(count)]
+    return subprocess.Popen(command_line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def _bytes_on_disk(database_path: Path) -> bytes:
