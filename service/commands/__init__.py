@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Final, TypeAlias
 
 from ..api.sessions import SignInTokens
-from ..flow import Policy, Scorer
+from ..flow import Scorer
+from ..risk.decide import EscalationPolicy, load_policy
 from ..risk.loader import PolicyError
 from ..scoring.artefact import ArtefactError
 from ..settings import SETTINGS, Settings
@@ -46,10 +47,8 @@ def load_model(settings: Settings) -> Scorer:
         raise CommandError(str(failure)) from failure
 
 
-def load_rules(settings: Settings) -> Policy:
+def load_rules(settings: Settings) -> EscalationPolicy:
     """Load the policy; a mistake in it is one line with file, line and field."""
-    from ..risk.decide import load_policy
-
     try:
         return load_policy(settings.policy)
     except PolicyError as failure:

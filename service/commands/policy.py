@@ -1,20 +1,24 @@
-"""`evenkeel policy check FILE`: is this escalation matrix right? Answers with file, line and field if not."""
+"""`evenkeel policy check FILE`: is this escalation matrix right? Answers with file, line and field if not.
+
+`evenkeel policy explain` lives beside it, in `explain.py`.
+"""
 
 import argparse
 from dataclasses import replace
 from pathlib import Path
 
 from ..settings import Settings
-from . import Subparsers, load_rules
+from . import Subparsers, explain, load_rules
 
 
 def add(commands: Subparsers) -> None:
     """Declare the command."""
-    parser = commands.add_parser("policy", help="check an escalation matrix")
+    parser = commands.add_parser("policy", help="check an escalation matrix, or explain what it did")
     actions = parser.add_subparsers(required=True, metavar="action")
     check = actions.add_parser("check", help="load a policy file and say what is wrong with it")
     check.add_argument("file", type=Path)
     check.set_defaults(run=run)
+    explain.declare(actions.add_parser("explain", help="say why each message of a conversation was answered so"))
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
