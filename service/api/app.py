@@ -30,8 +30,9 @@ from . import errors, openapi
 from .cors import Cors
 from .middleware import Envelope
 from .readiness import Readiness, golden_failure
+from .replaying import ReplayDesk
 from .retention import keep_retention
-from .routes import board, contacts, conversations, docs, drafts, events, handoffs, health, score
+from .routes import board, contacts, conversations, docs, drafts, events, handoffs, health, replays, score
 from .runtime import Runtime
 from .sessions import Sessions, SignInTokens
 
@@ -76,7 +77,7 @@ def create_app(
     )
     errors.install(app)
     openapi.install(app)
-    for module in (score, conversations, drafts, handoffs, events, contacts, health, docs, board):
+    for module in (score, conversations, drafts, handoffs, replays, events, contacts, health, docs, board):
         for router in module.ROUTERS:
             app.include_router(router)
     assets = resources.files("service").joinpath("dashboard")
@@ -120,6 +121,7 @@ async def _open(
         stack.callback(store.close)
     model_executor = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="model"))
     store_executor = stack.enter_context(ThreadPoolExecutor(STORE_THREADS, thread_name_prefix="store"))
+    replay_executor = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="replay"))
     policy = policy or load_policy(settings.policy)
     if scorer is None:
         scorer = await loop.run_in_executor(model_executor, _load_scorer, settings)
@@ -141,6 +143,7 @@ async def _open(
         tokens=SignInTokens(settings.data_dir / "sign-in"),
         sessions=Sessions(),
         store_executor=store_executor,
+        replays=ReplayDesk(replay_executor),
     )
     retention = asyncio.create_task(keep_retention(runtime))
     stack.push_async_callback(_cancel, retention)

@@ -46,3 +46,33 @@ HANDOFF_EXAMPLES: Final = {
         value={"action": "resolve", "by": "jana.novakova", "outcome": "solved", "note": "Refunded both charges."},
     ),
 }
+
+_POLICY: Final = """version: what-if
+rules:
+  - id: frustrated-twice
+    when: {streak_at_least: {frustration: 2}, handed_over: false}
+    action: consult
+    queue: senior
+    respond_within_s: 300
+    because:
+      vi: "Hai tin nhắn bức xúc liền nhau."
+      tl: "Dalawang magkasunod na inis na message."
+      cs: "Dvě rozčilené zprávy po sobě."
+      en: "Two frustrated messages in a row."
+"""
+REPLAY_EXAMPLES: Final = {
+    "given": Example(
+        summary="Another policy over a given conversation",
+        value={
+            "policy": _POLICY,
+            "conversations": [
+                {
+                    "id": "chat-1",
+                    "escalated": True,
+                    "turns": [{"role": "customer", "text": text} for text in _TEXTS.values()],
+                }
+            ],
+        },
+    ),
+    "stored": Example(summary="Today's policy over the stored ones", value={"language": "vi", "limit": 200}),
+}

@@ -21,6 +21,7 @@ from ..settings import Settings
 from ..store import Store
 from ..telemetry import Metrics
 from .readiness import Readiness, model_not_ready
+from .replaying import ReplayDesk
 from .sessions import Sessions, SignInTokens
 
 MAX_STORE_JOBS: Final = 512
@@ -51,6 +52,7 @@ class Runtime:
     tokens: SignInTokens
     sessions: Sessions
     store_executor: ThreadPoolExecutor
+    replays: ReplayDesk
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     _store_jobs: int = 0
 

@@ -1,6 +1,7 @@
 """`evenkeel policy check FILE`: is this escalation matrix right? Answers with file, line and field if not.
 
 The phrases beside the file (else the shipped ones) are read as well, for what should not be said.
+`evenkeel policy explain` lives beside it, in `explain.py`.
 """
 
 import argparse
@@ -9,16 +10,17 @@ from pathlib import Path
 
 from ..risk.phrases_lint import lint_phrases
 from ..settings import Settings
-from . import Subparsers, load_rules
+from . import Subparsers, explain, load_rules
 
 
 def add(commands: Subparsers) -> None:
     """Declare the command."""
-    parser = commands.add_parser("policy", help="check an escalation matrix")
+    parser = commands.add_parser("policy", help="check an escalation matrix, or explain what it did")
     actions = parser.add_subparsers(required=True, metavar="action")
     check = actions.add_parser("check", help="load a policy file and say what is wrong with it")
     check.add_argument("file", type=Path)
     check.set_defaults(run=run)
+    explain.declare(actions.add_parser("explain", help="say why each message of a conversation was answered so"))
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -59,6 +59,8 @@ class Condition:
     signals: frozenset[str]
     """The signals that it looks at: their evidence belongs to the rule's reason."""
     holds: Callable[[Facts], bool]
+    wanted: object = None
+    """The value that stands in the file, as it was read; `seen.py` tells people about it."""
 
 
 def _word(
@@ -70,7 +72,7 @@ def _word(
 
     def condition(name: str, field: Field) -> Condition:
         value = parse(field)
-        return Condition(name, frozenset(signals(value)), lambda facts: test(facts, value))
+        return Condition(name, frozenset(signals(value)), lambda facts: test(facts, value), value)
 
     return condition
 

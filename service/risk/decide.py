@@ -41,10 +41,7 @@ class EscalationPolicy:
         if turn.role != "customer":
             return NOTHING
         facts = observe(state, turn, score, now)
-        fired = [rule for rule in self.rules if rule.fires(facts)]
-        if score is None or score.status != "scored":
-            ceiling = ACTIONS.index(state.last_action)
-            fired = [rule for rule in fired if ACTIONS.index(rule.action) <= ceiling]
+        fired = self.fired(facts)
         if not fired:
             return NOTHING
         first = fired[0]
@@ -59,6 +56,14 @@ class EscalationPolicy:
     def explain(self, rule: str, language: str) -> str | None:
         """Return the sentence of a rule in a language; None when this policy has no such rule."""
         return next((known.because[language] for known in self.rules if known.id == rule), None)
+
+    def fired(self, facts: Facts) -> list[Rule]:
+        """Return the rules that fire, in matrix order; after a turn that was not scored, none above the last action."""
+        fired = [rule for rule in self.rules if rule.fires(facts)]
+        if facts.scored:
+            return fired
+        ceiling = ACTIONS.index(facts.state.last_action)
+        return [rule for rule in fired if ACTIONS.index(rule.action) <= ceiling]
 
     def _phrases(self, rule: Rule, facts: Facts) -> tuple[Phrase, ...]:
         seconds = rule.respond_within_s
@@ -104,10 +109,19 @@ def load_policy(path: Path | None = None) -> EscalationPolicy:
     folder: Traversable = shipped / "phrases"
     if path is not None and (path.parent / "phrases").is_dir():
         folder = path.parent / "phrases"
-    contents = {file.name: _read(file)} | {f"phrases/{n}.yaml": _read(folder / f"{n}.yaml") for n in LANGUAGES}
-    parsed: PolicyFile = parse_policy(file.name, contents[file.name])
-    catalogue = Catalogue({n: parse_phrases(f"phrases/{n}.yaml", contents[f"phrases/{n}.yaml"], n) for n in LANGUAGES})
-    digest = hashlib.sha256(b"\0".join(contents.values())).hexdigest()[:8]
+    contents = {language: _read(folder / f"{language}.yaml") for language in LANGUAGES}
+    wordings = {n: parse_phrases(f"phrases/{n}.yaml", content, n) for n, content in contents.items()}
+    catalogue = Catalogue(wordings, hashlib.sha256(b"\0".join(contents.values())).hexdigest())
+    return policy_from_text(_read(file), catalogue, name=file.name)
+
+
+def policy_from_text(content: bytes, catalogue: Catalogue, *, name: str = "policy") -> EscalationPolicy:
+    """Return the policy that `content` describes, answering with phrases that are already there.
+
+    The version is that of the same file loaded from disk. Raises PolicyError naming `name`, line and field.
+    """
+    parsed: PolicyFile = parse_policy(name, content)
+    digest = hashlib.sha256(content + catalogue.digest.encode()).hexdigest()[:8]
     return EscalationPolicy(f"{parsed.version}+{digest}", parsed.rules, catalogue, parsed.reason_language)
 
 

@@ -19,6 +19,9 @@ STAGES: Final[tuple[Stage, ...]] = ("venting", "receptive", "connected")
 """In the order in which a conversation gets better."""
 
 MAX_FILE_BYTES: Final = 1_000_000
+MAX_DEPTH: Final = 20
+"""Lists and mappings inside each other. The parser recurses in C, where a deep file ends the process."""
+_MAX_DIGITS: Final = 18
 _PLAIN_KINDS: Final = {
     "str": "text",
     "int": "a whole number",
@@ -103,7 +106,7 @@ class Field:
     def whole(self, low: int, high: int) -> int:
         """Return a whole number in low..high."""
         value = self._scalar("int")
-        if value is None or not value.isdecimal() or not low <= int(value) <= high:
+        if value is None or not _is_whole(value) or not low <= int(value) <= high:
             self.fail(f"a whole number from {low} to {high}")
         return int(value)
 
@@ -147,15 +150,41 @@ def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def _compose(text: str) -> tuple[yaml.AliasToken | None, yaml.Node | None]:
-    """The first alias, and the root node: by libyaml, ten times as fast; by Python where it is absent or finds a mistake.
+def _is_whole(value: str) -> bool:
+    # Python refuses to convert thousands of digits, with an error of its own.
+    return value.isdecimal() and len(value) <= _MAX_DIGITS
+
+
+_OPENING: Final = (
+    yaml.FlowSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.BlockMappingStartToken,
+)
+_CLOSING: Final = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
+
+
+def _refused(text: str, loader: type) -> tuple[yaml.Token, str, str] | None:
+    """The first token that none of our files needs, what it is and what is expected; read lazily, so a bomb stays cheap."""
+    depth = 0
+    for token in yaml.scan(text, Loader=loader):
+        if isinstance(token, yaml.AliasToken):
+            return token, "an alias (*)", "the value itself"
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        if depth > MAX_DEPTH:
+            return token, f"more than {MAX_DEPTH} lists and mappings inside each other", "a flat file"
+    return None
+
+
+def _compose(text: str) -> tuple[tuple[yaml.Token, str, str] | None, yaml.Node | None]:
+    """What is refused, else the root node: by libyaml, ten times as fast; by Python where it is absent or finds a mistake.
 
     What the Python parser says of a mistake is the clearer half.
     """
     for loader in (getattr(yaml, "CSafeLoader", yaml.SafeLoader), yaml.SafeLoader):
         try:
-            aliases = (token for token in yaml.scan(text, Loader=loader) if isinstance(token, yaml.AliasToken))
-            return next(aliases, None), yaml.compose(text, Loader=loader)
+            refused = _refused(text, loader)
+            return refused, None if refused else yaml.compose(text, Loader=loader)
         except yaml.YAMLError:
             if loader is yaml.SafeLoader:
                 raise
@@ -165,14 +194,14 @@ def _compose(text: str) -> tuple[yaml.AliasToken | None, yaml.Node | None]:
 def open_yaml(file: str, content: bytes) -> Field:
     """Return the root of the YAML document in `content`; `file` is the name used in errors.
 
-    Raises PolicyError when it is no UTF-8, no YAML, empty, larger than a megabyte, or repeats
-    itself by reference (`*alias`), which none of our files needs.
+    Raises PolicyError when it is no UTF-8, no YAML, empty, larger than a megabyte, nested
+    deeper than `MAX_DEPTH`, or repeats itself by reference (`*alias`), which none of our files needs.
     """
     if len(content) > MAX_FILE_BYTES:
         raise PolicyError(file, 1, "(file)", f"{len(content)} bytes", f"at most {MAX_FILE_BYTES}")
     try:
         text = content.decode("utf-8-sig")  # Windows editors put a mark in front
-        alias, node = _compose(text)
+        refused, node = _compose(text)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise PolicyError(file, line, "(file)", "bytes that are no UTF-8", "UTF-8 text") from error
@@ -182,8 +211,9 @@ def open_yaml(file: str, content: bytes) -> Field:
         raise PolicyError(file, line, "(file)", error.problem or "broken YAML", "valid YAML") from error
     except yaml.YAMLError as error:
         raise PolicyError(file, 1, "(file)", "a character that YAML forbids", "valid YAML") from error
-    if alias is not None:
-        raise PolicyError(file, alias.start_mark.line + 1, "(file)", "an alias (*)", "the value itself")
+    if refused is not None:
+        token, found, expected = refused
+        raise PolicyError(file, token.start_mark.line + 1, "(file)", found, expected)
     if node is None:
         raise PolicyError(file, 1, "(file)", "an empty file", "a mapping (key: value)")
     return Field(file, "", node, _line(node))

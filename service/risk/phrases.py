@@ -94,6 +94,8 @@ class Catalogue:
     """All wordings by language, in the order of the files."""
 
     wordings: Mapping[str, tuple[Wording, ...]]
+    digest: str = ""
+    """Of the files, in hex; part of a policy's version."""
 
     def choose(
         self, offers: Sequence[Offer], state: ConversationState, slots: Mapping[str, Mapping[str, str]]

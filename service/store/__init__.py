@@ -9,6 +9,8 @@ from .records import (
     ConversationSummary,
     ErasedContact,
     HandedOver,
+    HeardConversation,
+    HeardTurn,
     KeyKind,
     KeyRecord,
     NewKey,
@@ -16,6 +18,7 @@ from .records import (
     Purged,
     RecordedTurn,
     TurnRecord,
+    Window,
 )
 from .serialise import assessment_to_json, score_to_json
 from .store import Store
@@ -29,6 +32,8 @@ __all__ = [
     "ConversationSummary",
     "ErasedContact",
     "HandedOver",
+    "HeardConversation",
+    "HeardTurn",
     "KeyKind",
     "KeyRecord",
     "NewKey",
@@ -40,6 +45,7 @@ __all__ = [
     "StoreUnavailable",
     "TurnConflict",
     "TurnRecord",
+    "Window",
     "assessment_to_json",
     "score_to_json",
 ]

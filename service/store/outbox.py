@@ -13,13 +13,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from ..engine import Step
-from ..flow import ACTIONS, ConversationState, Event, Turn
+from ..flow import ConversationState, Event, Turn
+from ..risk.alert import raises_alert
 from .database import Database
 from .models import ConversationRow, EventRow
 
 OUTBOX_LOCK: Final = 0x6F757462  # "outb"; names the PostgreSQL advisory lock
-ALERTING: Final = ("consult", "handoff")
-"""Actions that ask for a second person."""
 
 
 class News(NamedTuple):
@@ -52,7 +51,7 @@ def news_of(before: ConversationState, turn: Turn, taken: Step, conversation: Co
     news = [News("turn.scored", scored)]
     if risk.band != before.band:
         news.append(News("risk.changed", {**standing, "from": before.band, "to": risk.band}))
-    if recommended.action in ALERTING and ACTIONS.index(recommended.action) > ACTIONS.index(before.last_action):
+    if raises_alert(before, recommended):
         alert = {
             "turn_id": turn.turn_id,
             "action": recommended.action,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ..flow import Action, Band, Event, Risk, Role, Score
+from ..flow import Action, Band, Event, Risk, Role, Score, Turn
 from ..risk.handoff import ConversationStatus, Handoff, HandoffStep
 
 KeyKind = Literal["secret", "publishable"]
@@ -105,6 +105,39 @@ class ConversationRecord:
     handoff: Handoff
     """Who has it, at the time of reading."""
     handoffs: tuple[HandoffStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which conversations to replay; None lets everything through."""
+
+    since: float | None = None
+    """Those that received a turn at this time or later…"""
+    until: float | None = None
+    """…and none at this time or later."""
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardTurn:
+    """A turn as it can be replayed; its text is the redacted one, and the score's spans count its characters."""
+
+    turn: Turn
+    received_at: float
+    score: Score | None
+    text_kept: bool
+    """False: texts are not kept, and the turn's is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeardConversation:
+    """A conversation as it can be replayed, its turns in the order of arrival."""
+
+    conversation_id: str
+    language: str | None
+    turns: tuple[HeardTurn, ...]
+    escalated: bool | None = None
+    """How it ended; None while nothing in the store says so."""
 
 
 @dataclass(frozen=True, slots=True)

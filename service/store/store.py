@@ -6,14 +6,14 @@ has committed when it returns. Texts are redacted before they touch the disk. Ev
 Try: `Store.open("sqlite:///scratch.db").list_keys()`
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import time
 from typing import Self
 
 from ..engine import Step
 from ..flow import ConversationState, Event, Turn
 from ..risk.handoff import HandoffAction, Limits, Outcome
-from . import conversations, erase, handoffs, keys, outbox, turns
+from . import conversations, erase, handoffs, heard, keys, outbox, turns
 from .database import Database
 from .migrate import upgrade
 from .records import (
@@ -22,12 +22,14 @@ from .records import (
     ConversationRecord,
     ErasedContact,
     HandedOver,
+    HeardConversation,
     KeyKind,
     KeyRecord,
     NewKey,
     Page,
     Purged,
     RecordedTurn,
+    Window,
 )
 
 
@@ -117,6 +119,14 @@ class Store:
     def conversation(self, conversation_id: str, *, now: float | None = None) -> ConversationRecord | None:
         """Return a conversation with all its turns and hand-offs in order, or None."""
         return conversations.conversation(self._database, conversation_id, now=_or_now(now))
+
+    def ids_within(self, window: Window, limit: int) -> tuple[str, ...]:
+        """Return the ids of the conversations in a window, the one that was heard of last first."""
+        return heard.ids_within(self._database, window, limit)
+
+    def heard(self, ids: Sequence[str]) -> tuple[HeardConversation, ...]:
+        """Return these conversations for a replay, in this order; those that are gone are left out. Ask for a page."""
+        return heard.heard(self._database, ids)
 
     def events_after(self, event_id: int, limit: int = 500) -> list[Event]:
         """Return the first `limit` events with a greater id, in order; none will appear between them later."""

@@ -17,6 +17,7 @@ OPERATIONS: Final = {
     "getHandoff": ("get", "/v1/conversations/{conversation_id}/handoff"),
     "listConversations": ("get", "/v1/conversations"),
     "getConversation": ("get", "/v1/conversations/{conversation_id}"),
+    "replayConversations": ("post", "/v1/replays"),
     "followEvents": ("get", "/v1/events"),
     "eraseContact": ("delete", "/v1/contacts/{contact_id}"),
     "checkHealth": ("get", "/healthz"),

@@ -1,6 +1,7 @@
 """Conversations: a turn in, an assessment out; the board's list; one conversation with everything."""
 
 import time
+from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import Body, Path, Query, Request
@@ -8,6 +9,7 @@ from starlette.responses import JSONResponse
 
 from ...engine import Step
 from ...flow import Band, ConversationState, Turn
+from ...privacy import redact
 from ...store import ConversationFilter, ConversationStatus
 from ..auth import Access, guarded_router, require_role
 from ..errors import BadBody, BodyTooLarge, Busy, Conflict, Invalid, NotFound, NotJson
@@ -60,10 +62,11 @@ async def add_turn(
     received_at = time.time()
     turn = _turn(body, received_at)
     score = (await runtime.score([turn.text]))[0] if turn.role == "customer" else None
+    heard = replace(turn, text=redact(turn.text).text)  # what is stored, so that a replay reads the same facts in it
 
     def step(state: ConversationState) -> Step:
         with runtime.metrics.time_stage("advance"):
-            made = runtime.engine.advance(state, turn, score, received_at)
+            made = runtime.engine.advance(state, heard, score, received_at)
         runtime.metrics.saw_assessment(made.assessment)
         return made
 

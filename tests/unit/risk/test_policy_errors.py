@@ -12,7 +12,7 @@ import service.risk
 from service.flow import ACTIONS, ConversationState, Turn
 from service.risk.accumulate import accumulate
 from service.risk.conditions import CONDITIONS
-from service.risk.decide import load_policy
+from service.risk.decide import load_policy, policy_from_text
 from service.risk.loader import MAX_FILE_BYTES, PolicyError
 from service.risk.policy import QUEUES, parse_policy
 from tests.support import make_score
@@ -167,3 +167,31 @@ def test_a_rule_edited_by_the_support_team_takes_effect(tmp_path: Path) -> None:
     assert load_policy(path).decide(state, turn, score, 0.0).action == "consult"
     path.write_text(GOOD, encoding="utf-8")
     assert load_policy(path).decide(state, turn, score, 0.0).action == "none"
+
+
+@pytest.mark.parametrize(
+    "bomb", ["[" * 200_000, "{a: " * 100_000, "- " * 200_000, "? " * 200_000], ids=["[", "{", "-", "?"]
+)
+def test_lists_inside_each_other_are_refused_before_the_parser_falls_over_them(bomb: str) -> None:
+    """libyaml recurses in C: without the check this ends the process, which a policy sent over HTTP must not."""
+    with pytest.raises(PolicyError, match="more than 20 lists and mappings"):
+        parse_policy("policy.yaml", bomb.encode())
+
+
+def test_a_number_of_thousands_of_digits_is_a_mistake_like_any_other() -> None:
+    content = GOOD.replace("abuse: 2", f"abuse: {'9' * 5000}")
+    with pytest.raises(PolicyError, match="a whole number from 1 to 1000"):
+        parse_policy("policy.yaml", content.encode())
+
+
+def test_a_policy_sent_as_text_is_the_policy_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    loaded = load_policy(path)
+    sent = policy_from_text(GOOD.encode(), load_policy().catalogue)
+    assert (sent.version, sent.catalogue) == (loaded.version, loaded.catalogue)
+    assert [(rule.id, rule.action, rule.because) for rule in sent.rules] == [
+        (rule.id, rule.action, rule.because) for rule in loaded.rules
+    ]
+    with pytest.raises(PolicyError, match=r"^what-if, line 1, field 'rules'"):
+        policy_from_text(b"version: '1'", loaded.catalogue, name="what-if")

@@ -6,7 +6,15 @@ from dataclasses import replace
 import pytest
 
 from service.flow import ConversationState, Evidence
-from service.store import BadCursor, ConversationFilter, ConversationSummary, Store, TurnConflict, assessment_to_json
+from service.store import (
+    BadCursor,
+    ConversationFilter,
+    ConversationSummary,
+    Store,
+    TurnConflict,
+    Window,
+    assessment_to_json,
+)
 from tests.unit.store.examples import PHONE, Stepper, a_turn
 
 
@@ -110,3 +118,61 @@ class ReadingLaws:
 
     def test_an_unknown_conversation_is_none(self, store: Store) -> None:
         assert store.conversation("nobody") is None
+
+    def test_a_conversation_is_heard_as_it_was_recorded(self, store: Store) -> None:
+        """What a replay needs: order of arrival, times, scores; the words that moved them point into the kept text."""
+        first = a_turn("t1", f"{PHONE} tệ quá", contact_id="anna", sent_at=90.0)
+        agent = a_turn("t2", "dobrý den", role="agent", sent_at=80.0, queue="vip", channel="web")
+        step = Stepper(first, 0.5, "none", (Evidence("frustration", 11, 13, 0.5),))
+        store.record_turn(first, "c1", 101.0, step)
+        store.record_turn(agent, "c1", 102.0, Stepper(agent))
+        (heard,) = store.heard(["c1"])
+        assert (heard.conversation_id, heard.language, heard.escalated) == ("c1", "cs", None)
+        assert [(item.turn.turn_id, item.received_at, item.text_kept) for item in heard.turns] == [
+            ("t1", 101.0, True),
+            ("t2", 102.0, True),
+        ]
+        said, answered = heard.turns
+        assert said.turn == replace(first, text="<phone> tệ quá", queue="vip", channel="web")
+        assert (answered.turn.role, answered.turn.sent_at, answered.score) == ("agent", 80.0, None)
+        shown = store.conversation("c1")
+        assert shown is not None
+        assert said.score is not None
+        assert said.score == shown.turns[0].score
+        word = said.score.evidence[0]
+        assert said.turn.text[word.start : word.end] == "tệ"
+
+    def test_conversations_are_heard_in_the_order_that_was_asked_without_those_that_are_gone(
+        self, store: Store
+    ) -> None:
+        for name in "abc":
+            store.record_turn(a_turn(), name, 101.0, Stepper(a_turn()))
+        assert [found.conversation_id for found in store.heard(["c", "gone", "a", "c"])] == ["c", "a"]
+        assert store.heard([]) == ()
+
+    def test_a_conversation_is_heard_without_texts_when_none_are_kept(self, database_url: str) -> None:
+        store = Store.open(database_url, store_text=False)
+        store.record_turn(a_turn(), "c1", 101.0, Stepper(a_turn()))
+        (heard,) = store.heard(["c1"])
+        assert (heard.turns[0].turn.text, heard.turns[0].text_kept) == ("", False)
+        assert heard.turns[0].score is not None
+        store.close()
+
+    def test_a_window_names_the_latest_first_and_no_more_than_asked(self, store: Store) -> None:
+        for number in range(5):
+            store.record_turn(a_turn(), f"c{number}", 100.0 + number, Stepper(a_turn()))
+        store.record_turn(a_turn("t2"), "c0", 110.0, Stepper(a_turn("t2")))
+        # fmt: off
+        table = [
+            (Window(),                           10, ["c0", "c4", "c3", "c2", "c1"]),
+            (Window(),                            2, ["c0", "c4"]),
+            (Window(since=103.0),                10, ["c0", "c4", "c3"]),
+            (Window(until=103.0),                10, ["c2", "c1"]),
+            (Window(since=102.0, until=104.0),   10, ["c3", "c2"]),
+            (Window(since=111.0),                10, []),
+            (Window(language="cs"),               1, ["c0"]),
+            (Window(language="vi"),              10, []),
+        ]
+        # fmt: on
+        for window, limit, names in table:
+            assert list(store.ids_within(window, limit)) == names
