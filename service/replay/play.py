@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ..engine import Engine
 from ..flow import Action, Assessment, Band, ConversationState, Score, Turn
 from ..risk.alert import raises_alert
+from ..risk.handoff import HandoffStep, apply_handoff
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Conversation:
     language: str | None
     moments: tuple[Moment, ...]
     outcome: Outcome | None = None
+    handoffs: tuple[HandoffStep, ...] = ()
+    """What people did with it, each step after the turn of its `after_seq`."""
+    earlier_conversations: int = 0
+    """How often the contact had been here before, known from the first turn that names the contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +101,20 @@ class Trace:
 
 def play(engine: Engine, conversation: Conversation) -> Iterator[Answer]:
     """Yield the answer to each moment, in order; the next moment is not looked at before it."""
-    state = ConversationState(conversation.id)
-    for moment in conversation.moments:
+    state, steps, known = ConversationState(conversation.id), list(conversation.handoffs), False
+    for number, moment in enumerate(conversation.moments, 1):
         turn, score = moment.turn, moment.score
+        if turn.contact_id is not None and not known:
+            state, known = replace(state, earlier_conversations=conversation.earlier_conversations), True
         if turn.role == "customer" and score is None:
             step = engine.assess(state, turn, moment.at)
         else:
             step = engine.advance(state, turn, score, moment.at)
         yield Answer(moment, state, step.state, step.assessment)
         state = step.state
+        while steps and steps[0].after_seq <= number:
+            handoff = steps.pop(0)
+            state = apply_handoff(state, handoff, handoff.at)
 
 
 def trace(conversation: Conversation, answers: Iterable[Answer]) -> Trace:

@@ -45,8 +45,30 @@ def pages(ids: Sequence[str]) -> Iterable[Sequence[str]]:
 def as_conversation(heard: HeardConversation) -> Conversation:
     """Return what the store heard as a conversation to replay."""
     moments = tuple(Moment(item.turn, item.received_at, item.score) for item in heard.turns)
-    outcome = None if heard.escalated is None else Outcome(heard.escalated)
-    return Conversation(heard.conversation_id, heard.language, moments, outcome)
+    return Conversation(
+        heard.conversation_id,
+        heard.language,
+        moments,
+        outcome_of(heard),
+        handoffs=heard.handoffs,
+        earlier_conversations=heard.earlier_conversations,
+    )
+
+
+def outcome_of(heard: HeardConversation) -> Outcome | None:
+    """Return how it ended, as the people who handled it left it; None while nobody said.
+
+    Escalated: somebody took it over, and did not call that a false alarm. Not escalated: it was resolved
+    without that.
+    """
+    taken = next((step for step in heard.handoffs if step.action in ("accept", "join")), None)
+    said = [step.outcome for step in heard.handoffs if step.action == "resolve"]
+    if taken is None:
+        return Outcome(False) if said else None
+    if "false_alarm" in said[-1:]:
+        return Outcome(False)
+    customer_turns = sum(item.turn.role == "customer" for item in heard.turns[: taken.after_seq])
+    return Outcome(True, max(customer_turns, 1))
 
 
 def has_texts(heard: HeardConversation) -> bool:

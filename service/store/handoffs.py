@@ -96,17 +96,19 @@ def steps_of(session: Session, conversation_id: str) -> tuple[HandoffStep, ...]:
     rows = session.scalars(
         select(HandoffRow).where(HandoffRow.conversation_id == conversation_id).order_by(HandoffRow.id)
     )
-    return tuple(
-        HandoffStep(
-            action=cast(HandoffAction, row.action),
-            by=row.by,
-            at=row.at,
-            deadline=row.deadline,
-            after_seq=row.after_seq,
-            note=row.note,
-            outcome=cast("Outcome | None", row.outcome),
-        )
-        for row in rows
+    return tuple(step_of(row) for row in rows)
+
+
+def step_of(row: HandoffRow) -> HandoffStep:
+    """Return the step that a row of the log holds."""
+    return HandoffStep(
+        action=cast(HandoffAction, row.action),
+        by=row.by,
+        at=row.at,
+        deadline=row.deadline,
+        after_seq=row.after_seq,
+        note=row.note,
+        outcome=cast("Outcome | None", row.outcome),
     )
 
 

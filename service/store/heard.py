@@ -1,7 +1,7 @@
-"""Stored conversations in bulk, as a replay needs them: who said what when, and the score that it got.
+"""Stored conversations in bulk, as a replay needs them: who said what when, the score that it got, and who took over.
 
 Beside `conversations.py`, which reads for people: no assessment is read here, and a page of
-conversations takes two queries. First the ids of a window, then the conversations by their ids, page by
+conversations takes three queries. First the ids of a window, then the conversations by their ids, page by
 page: turns that arrive meanwhile move nothing.
 """
 
@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from ..flow import Role, Score, Turn
 from ..privacy import Redacted
+from ..risk.handoff import HandoffStep
 from .database import Database
-from .models import ConversationRow, TurnRow
+from .handoffs import step_of
+from .models import ConversationRow, HandoffRow, TurnRow
 from .records import HeardConversation, HeardTurn, Window
 from .serialise import move_spans, score_from_record
 
@@ -36,17 +38,22 @@ def ids_within(database: Database, window: Window, limit: int) -> tuple[str, ...
 def heard(database: Database, ids: Sequence[str]) -> tuple[HeardConversation, ...]:
     """See `Store.heard`."""
     of_them = select(TurnRow).where(TurnRow.conversation_id.in_(ids)).order_by(TurnRow.conversation_id, TurnRow.seq)
+    done = select(HandoffRow).where(HandoffRow.conversation_id.in_(ids)).order_by(HandoffRow.id)
     turns: dict[str, list[TurnRow]] = defaultdict(list)
+    steps: dict[str, list[HandoffStep]] = defaultdict(list)
     with database.read() as session:
         rows = {row.id: row for row in session.scalars(select(ConversationRow).where(ConversationRow.id.in_(ids)))}
         for turn in session.scalars(of_them):
             turns[turn.conversation_id].append(turn)
-        found = [(rows[name], turns[name]) for name in dict.fromkeys(ids) if name in rows and name in turns]
-        return tuple(_conversation(row, said) for row, said in found)
+        for step in session.scalars(done):
+            steps[step.conversation_id].append(step_of(step))
+        names = [name for name in dict.fromkeys(ids) if name in rows and name in turns]
+        return tuple(_conversation(rows[name], turns[name], steps[name]) for name in names)
 
 
-def _conversation(row: ConversationRow, turns: Sequence[TurnRow]) -> HeardConversation:
-    return HeardConversation(row.id, row.language, tuple(_turn(turn, row) for turn in turns))
+def _conversation(row: ConversationRow, turns: Sequence[TurnRow], steps: Sequence[HandoffStep]) -> HeardConversation:
+    earlier = int((row.state or {}).get("earlier_conversations", 0))
+    return HeardConversation(row.id, row.language, tuple(_turn(turn, row) for turn in turns), tuple(steps), earlier)
 
 
 def _turn(row: TurnRow, conversation: ConversationRow) -> HeardTurn:
@@ -56,7 +63,7 @@ def _turn(row: TurnRow, conversation: ConversationRow) -> HeardTurn:
         text=row.text or "",
         sent_at=row.sent_at,
         contact_id=row.contact_id,
-        queue=conversation.queue,
+        queue=row.queue,
         channel=conversation.channel,
     )
     return HeardTurn(turn, row.received_at, _score(row), text_kept=row.text is not None)

@@ -85,6 +85,8 @@ class TurnRow(Base):
     """1, 2, 3… in the order of arrival."""
     contact_id: Mapped[str | None] = mapped_column(index=True)
     role: Mapped[str]
+    queue: Mapped[str | None]
+    """As the turn named it; a change of queue is a transfer, which a replay must see."""
     text: Mapped[str | None]
     """Redacted; null when texts are not kept."""
     fingerprint: Mapped[str]

@@ -136,8 +136,9 @@ class HeardConversation:
     conversation_id: str
     language: str | None
     turns: tuple[HeardTurn, ...]
-    escalated: bool | None = None
-    """How it ended; None while nothing in the store says so."""
+    handoffs: tuple[HandoffStep, ...] = ()
+    earlier_conversations: int = 0
+    """How often the contact had been here, as it was counted when the contact was first named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ def _turn_row(
         seq=conversation.turns + 1,
         contact_id=turn.contact_id,
         role=turn.role,
+        queue=turn.queue,
         text=redacted.text if store_text else None,
         fingerprint=fingerprint,
         redactions=redacted.to_json(),

@@ -14,7 +14,7 @@ from service.api.replay_limits import FILTERS
 from service.api.replaying import MAX_REPLAYS, TURNS_AT_ONCE, ReplayDesk
 from service.api.wire_replay import ReplayOut
 from service.engine import Engine
-from service.replay.play import play
+from service.replay.play import Outcome, play
 from service.replay.stored import StoredScores, as_conversation
 from service.store import assessment_to_json
 from tests.api.scorers import LetterScorer
@@ -78,6 +78,46 @@ def test_a_replay_answers_what_the_service_answered(client: TestClient) -> None:
         assert made["recommendation"] == kept["recommendation"]
         assert {**made["recommendation"], "reasons": []} == {**first["recommendation"], "reasons": []}  # type: ignore[dict-item]
     assert {answer["recommendation"]["action"] for answer in answers} >= {"none", "phrase", "consult"}
+
+
+def test_a_replay_knows_hand_offs_transfers_and_contacts(client: TestClient) -> None:
+    def send(name: str, turn_id: str, text: str, **more: Any) -> dict[str, Any]:
+        body = {"turn_id": turn_id, "role": "customer", "text": text, **more}
+        answer = client.post(f"/v1/conversations/{name}/turns", json=body)
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def act(action: str, **more: Any) -> None:
+        taken = client.post("/v1/conversations/c2/handoff", json={"action": action, "by": "jana", **more})
+        assert taken.status_code == 200, taken.text
+
+    send("c1", "t1", "where is it!!!", contact_id="anna")
+    answers = [
+        send("c2", "t1", "hello again!!!"),
+        send("c2", "t2", "where is it!!!", contact_id="anna", queue="sales"),
+        send("c2", "t3", "answer me!!!", queue="billing"),
+        send("c2", "t4", "answer me now!!!", queue="sales"),
+    ]
+    act("accept")
+    answers.append(send("c2", "t5", "is anybody there!!!"))
+    act("return")
+    answers.append(send("c2", "t6", "no!!!", queue="billing"))
+    act("join")
+    act("resolve", outcome="solved")
+    (heard,) = store_of(client).heard(["c2"])
+    conversation = as_conversation(heard)
+    policy = client.app.state.runtime.engine.policy  # type: ignore[attr-defined]
+    again = list(play(Engine(StoredScores(), policy), conversation))
+    assert [answer.assessment.bot_muted for answer in again] == [answer["bot_muted"] for answer in answers]
+    for answer, first in zip(again, answers, strict=True):
+        made = assessment_to_json(answer.assessment)
+        assert made["risk"] == first["risk"]
+        assert [r["rule"] for r in made["recommendation"]["reasons"]] == [  # type: ignore[index]
+            r["rule"] for r in first["recommendation"]["reasons"]
+        ]
+    assert (again[-1].after.earlier_conversations, again[-1].after.transfers) == (1, 3)
+    assert conversation.outcome == Outcome(escalated=True, customer_turn=4)
 
 
 def test_the_alerts_of_a_replay_are_those_that_the_stream_published(client: TestClient) -> None:

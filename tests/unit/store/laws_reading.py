@@ -127,7 +127,7 @@ class ReadingLaws:
         store.record_turn(first, "c1", 101.0, step)
         store.record_turn(agent, "c1", 102.0, Stepper(agent))
         (heard,) = store.heard(["c1"])
-        assert (heard.conversation_id, heard.language, heard.escalated) == ("c1", "cs", None)
+        assert (heard.conversation_id, heard.language, heard.handoffs) == ("c1", "cs", ())
         assert [(item.turn.turn_id, item.received_at, item.text_kept) for item in heard.turns] == [
             ("t1", 101.0, True),
             ("t2", 102.0, True),

@@ -1,4 +1,4 @@
-"""Hand-offs: who has a conversation, and the log of how it came to that."""
+"""Hand-offs: who has a conversation, and the log of how it came to that; the queue that each turn named."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("conversations", sa.Column("handoff_at", sa.Double()))
     op.add_column("conversations", sa.Column("handoff_deadline", sa.Double()))
     op.create_index("ix_conversations_owner", "conversations", ["owner"])
+    op.add_column("turns", sa.Column("queue", sa.Text()))
     op.create_table(
         "handoffs",
         sa.Column("id", BIG_ID, nullable=False),
