@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.summary import readme_block  # noqa: E402
 from service.labels import ASKS_HUMAN, SENTIMENTS, SIGNALS, THREAT_KINDS  # noqa: E402
+from service.risk.conditions import CONDITIONS  # noqa: E402
 from service.risk.policy import parse_policy  # noqa: E402
 from service.settings import settings_table_markdown  # noqa: E402
 from training.annotation_sheet import agreement_table, annotation_counts  # noqa: E402
@@ -34,7 +35,8 @@ def rules_page() -> str:
         "# The escalation matrix\n\nThe first rule that holds decides, later ones that hold are further reasons. "
         "Written from `policy.yaml` by `make docs`; change that file, not this one.\n\n"
         f"Signals: {', '.join(SIGNALS)}; also {ASKS_HUMAN}. Kinds of threat: {', '.join(THREAT_KINDS)}. "
-        f"Sentiment: {', '.join(SENTIMENTS)}.\n\n"
+        f"Sentiment: {', '.join(SENTIMENTS)}. Words of a rule's `when`, explained in the file's head: "
+        f"{', '.join(f'`{word}`' for word in CONDITIONS)}.\n\n"
     )
     matrix = table(["rule", "action", "to", "within", "because"], rows)
     facts = "\n## What to collect\n\nShown with the reason, so that whoever takes over need not ask again.\n\n"

@@ -49,11 +49,20 @@ def recall(labels: np.ndarray, flags: np.ndarray) -> float:
     return float(flags[labels == 1].mean()) if (labels == 1).any() else float("nan")
 
 
-def interval(metric: object, labels: np.ndarray, answers: np.ndarray, seed: int = 0) -> Interval:
-    """`metric(labels, answers)` on the rows as they are, and its spread over resamples."""
+def interval(
+    metric: object, labels: np.ndarray, answers: np.ndarray, seed: int = 0, groups: np.ndarray | None = None
+) -> Interval:
+    """`metric(labels, answers)` on the rows as they are, and its spread over resamples.
+
+    Rows of one of `groups` (a conversation's turns) are drawn together, because they are no independent evidence.
+    """
     assert callable(metric)
     rng = np.random.default_rng(seed)
-    picks = (rng.integers(0, len(labels), len(labels)) for _ in range(RESAMPLES))
+    _, group = np.unique(np.arange(len(labels)) if groups is None else groups, return_inverse=True)
+    members = np.split(np.argsort(group, kind="stable"), np.cumsum(np.bincount(group))[:-1])
+    picks = (
+        np.concatenate([members[i] for i in rng.integers(0, len(members), len(members))]) for _ in range(RESAMPLES)
+    )
     spread = [metric(labels[pick], answers[pick]) for pick in picks]
     low, high = np.nanpercentile(spread, [2.5, 97.5])
     return Interval(float(metric(labels, answers)), float(low), float(high))

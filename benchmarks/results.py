@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from benchmarks import parts
+from benchmarks.alerting_parts import early_warning_part
 from benchmarks.record import RESULTS
 
 PAGE = Path(__file__).with_name("RESULTS.md")
@@ -28,6 +29,7 @@ PARTS = {
     "language": parts.language_part,
     "evidence": parts.evidence_part,
     "draft_check": parts.draft_check_part,
+    "early_warning": early_warning_part,
 }
 
 

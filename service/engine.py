@@ -6,7 +6,7 @@ The live service scores turns in batches first and then calls `advance`; everyth
 
 from dataclasses import dataclass, replace
 
-from .flow import Assessment, ConversationState, Policy, Recommendation, Risk, Score, Scorer, Turn
+from .flow import Assessment, ConversationState, Forecast, Policy, Recommendation, Risk, Score, Scorer, Turn
 from .risk.accumulate import accumulate, trend
 from .risk.handoff import settle
 
@@ -41,6 +41,7 @@ class Engine:
             band=following.band,
             trend=trend(following),
             stage=following.stage,
+            forecast=None if following.forecast is None else Forecast(following.forecast),
         )
         assessment = Assessment(
             conversation_id=state.conversation_id,

@@ -25,6 +25,8 @@ Action = Literal["none", "phrase", "consult", "handoff"]
 
 BANDS: Final[tuple[Band, ...]] = ("calm", "watch", "high", "critical")
 ACTIONS: Final[tuple[Action, ...]] = ("none", "phrase", "consult", "handoff")
+WITHIN_TURNS: Final = 4
+"""How many customer turns the forecast looks ahead."""
 ABSTAIN_REASONS: Final = ("other_language", "too_short", "no_words", "too_long")
 
 
@@ -79,6 +81,8 @@ class ConversationState:
     conversation_id: str
     language: str | None = None
     """The customer's language: of the clearest turns so far, not only of the last one."""
+    language_settled: bool = False
+    """More than a guess from a single word: only a clear turn of several words changes it now."""
     customer_turns: int = 0
     scored_turns: int = 0
     baseline_frustration: float | None = None
@@ -112,6 +116,12 @@ class ConversationState:
     """How often the conversation changed its queue."""
     risk_history: tuple[float, ...] = ()
     """Risk level after each customer turn, oldest first, at most the last 50."""
+    latest: Mapping[str, float] = field(default_factory=dict)
+    """Of the last scored turn: probability per name of `labels.BINARY`, and of negative and positive sentiment."""
+    negative_level: float = 0.0
+    """Decayed level of negative sentiment after the last customer turn."""
+    forecast: float | None = None
+    """Probability that the conversation escalates within `WITHIN_TURNS`; None before the first scored turn."""
     stage: Stage = "connected"
     band: Band = "calm"
     waiting_since: float | None = None
@@ -147,6 +157,14 @@ class ConversationState:
 
 
 @dataclass(frozen=True, slots=True)
+class Forecast:
+    """The probability that the conversation escalates now or within the next customer turns."""
+
+    probability: float
+    within_turns: int = WITHIN_TURNS
+
+
+@dataclass(frozen=True, slots=True)
 class Risk:
     """Where the conversation stands after a turn."""
 
@@ -154,6 +172,8 @@ class Risk:
     band: Band
     trend: Trend
     stage: Stage
+    forecast: Forecast | None = None
+    """None before the first scored customer turn."""
 
 
 @dataclass(frozen=True, slots=True)

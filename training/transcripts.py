@@ -31,6 +31,8 @@ class LabelledTurn:
     sentiment: str | None
     quality: str | None
     debatable: bool
+    leaves: bool = False
+    """Cancels or goes to a competitor; read by the forecast, no output of the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def _turn(turn: dict[str, object], where: str) -> LabelledTurn:
         raise TranscriptError(f"{where}: sentiment must be one of {SENTIMENTS} or null")
     quality = turn.get("quality")
     known = tuple(kinds) if kinds or labels.get("threat") == 0 else None
+    leaves = bool(_label(turn.get("leaves") or 0, "leaves", where))
     return LabelledTurn(
-        role, text, labels, known, sentiment, str(quality) if quality else None, bool(turn.get("debatable"))
+        role, text, labels, known, sentiment, str(quality) if quality else None, bool(turn.get("debatable")), leaves
     )

@@ -10,7 +10,6 @@ def summary_to_json(summary: ConversationSummary) -> dict[str, object]:
     """Return a row of the board."""
     row = asdict(summary)
     row["turn_count"] = row.pop("turns")
-    row["risk"]["forecast"] = None
     return row
 
 

@@ -127,6 +127,13 @@ class ScoresOut(BaseModel):
     results: list[ScoreOut | None]
 
 
+class ForecastOut(BaseModel):
+    """The probability that the conversation escalates now or within the next customer turns."""
+
+    probability: float
+    within_turns: int
+
+
 class RiskOut(BaseModel):
     """Where the conversation stands."""
 
@@ -134,7 +141,7 @@ class RiskOut(BaseModel):
     band: Band
     trend: Trend
     stage: Stage
-    forecast: Mapping[str, float] | None = None
+    forecast: Annotated[ForecastOut | None, Field(description="Null before the first scored customer turn.")] = None
 
 
 class PhraseOut(BaseModel):

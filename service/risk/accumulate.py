@@ -2,16 +2,17 @@
 
 Pure: no clock, no randomness; a replay of the same turns gives the same states. Only customers are
 scored. An abstained turn is counted and starts the wait for an answer; it moves nothing else.
-The numbers are in `tuning.py`, the risk level, band and stage in `level.py`.
+The numbers are in `tuning.py`, the risk level, band and stage in `level.py`, the forecast in `forecast.py`.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from ..flow import ConversationState, Score, Trend, Turn
-from ..labels import LANGUAGES, SIGNALS, THREAT_KINDS
+from ..labels import ASKS_HUMAN, LANGUAGES, SIGNALS, THREAT_KINDS
 from . import tuning as t
 from .exchange import after_message, after_reply, after_routing, after_saying
+from .forecast import probability, shipped
 from .level import band_after, risk_level, stage_after, trend_of
 from .text_facts import says_passed_around, says_repeat_contact, shouts, topics_of, withdraws_human_request
 
@@ -46,9 +47,11 @@ def kinds_of(score: Score) -> tuple[str, ...]:
 def _add_score(state: ConversationState, turn: Turn, score: Score) -> ConversationState:
     """Everything that is counted; the risk level is computed from it afterwards."""
     frustration = score.scores["frustration"]
+    language, settled = _language(state, turn.text, score)
     return replace(
         state,
-        language=_language(state.language, turn.text, score),
+        language=language,
+        language_settled=settled,
         scored_turns=state.scored_turns + 1,
         baseline_frustration=frustration if state.baseline_frustration is None else state.baseline_frustration,
         levels={s: max(score.scores[s], t.DECAY[s] * state.levels.get(s, 0.0)) for s in SIGNALS},
@@ -60,6 +63,8 @@ def _add_score(state: ConversationState, turn: Turn, score: Score) -> Conversati
         repeat_contact=state.repeat_contact or says_repeat_contact(turn.text),
         passed_around=state.passed_around or says_passed_around(turn.text),
         topics=tuple(dict.fromkeys((*state.topics, *topics_of(turn.text)))),
+        latest={**score.scores, ASKS_HUMAN: score.asks_human, **{m: score.sentiment[m] for m in t.FELT}},
+        negative_level=max(score.sentiment["negative"], t.DECAY["frustration"] * state.negative_level),
     )
 
 
@@ -78,6 +83,7 @@ def _assess_risk(state: ConversationState, score: Score) -> ConversationState:
         risk_history=_append(state.risk_history, level),
         band=band_after(state.band, level),
         stage=stage_after(state.stage, score, state.levels["frustration"]),
+        forecast=probability(state, shipped()),
     )
 
 
@@ -85,14 +91,18 @@ def _count(before: Mapping[str, int], flags: Mapping[str, bool]) -> dict[str, in
     return {signal: before.get(signal, 0) + flags[signal] for signal in SIGNALS}
 
 
-def _language(known: str | None, text: str, score: Score) -> str | None:
-    """The first likely language, until a clear turn of several words is in another one."""
-    if score.language not in LANGUAGES or score.language == known:
-        return known
-    if known is None:
-        return score.language if score.language_probability >= t.FIRST_LANGUAGE_PROBABILITY else None
-    clear = score.language_probability >= t.CLEAR_LANGUAGE_PROBABILITY
-    return score.language if clear and len(text.split()) >= t.CLEAR_LANGUAGE_WORDS else known
+def _language(state: ConversationState, text: str, score: Score) -> tuple[str | None, bool]:
+    """The customer's language, and whether it is settled: then only a clear turn of several words changes it."""
+    known, settled = state.language, state.language_settled
+    if score.language not in LANGUAGES:
+        return known, settled
+    clear, words = score.language_probability >= t.CLEAR_LANGUAGE_PROBABILITY, len(text.split())
+    likely = score.language_probability >= t.FIRST_LANGUAGE_PROBABILITY
+    if settled:
+        return (score.language if clear and words >= t.CLEAR_LANGUAGE_WORDS else known), True
+    if clear or (likely and words > 1):
+        return score.language, True
+    return (score.language if known is None and likely else known), False
 
 
 def _append(history: tuple[float, ...], level: float) -> tuple[float, ...]:

@@ -206,6 +206,7 @@ CONDITIONS: Final[Mapping[str, Callable[[str, Field], Condition]]] = {
     "customer_turns_at_least": _word(_number_of, lambda f, v: f.state.customer_turns >= v),
     "customer_turns_at_most": _word(_number_of, lambda f, v: f.state.customer_turns <= v),
     "unanswered_at_least": _word(_number_of, lambda f, v: f.state.unanswered_turns >= v),
+    "forecast_at_least": _word(_share, lambda f, v: (f.state.forecast or 0.0) >= v, lambda v: SIGNALS),
     "waiting_at_least_s": _word(_seconds, lambda f, v: f.waiting_s >= v),
     "handed_over": _word(Field.boolean, lambda f, v: f.state.handed_over is v),
     "stage": _word(lambda field: field.each_of(STAGES), lambda f, v: f.stage in v),

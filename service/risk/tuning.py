@@ -14,6 +14,9 @@ DECAY: Final[Mapping[str, float]] = {"frustration": 0.70, "abuse": 0.75, "threat
 """Kept per scored customer turn. Frustration halves in two calm turns, which is how fast a good
 answer works; a threat is not withdrawn by the next polite sentence, so it takes four."""
 
+FELT: Final = ("negative", "positive")
+"""Sentiments that the state keeps of the latest turn, for the forecast."""
+
 KIND_PROBABILITY: Final = 0.5
 """A second kind of threat counts beside the likeliest one when it is more likely than not."""
 
@@ -63,6 +66,7 @@ POSITIVE_SENTIMENT: Final = 0.50
 
 # --- language ---------------------------------------------------------------------------------
 FIRST_LANGUAGE_PROBABILITY: Final = 0.50
+"""Below CLEAR_LANGUAGE_PROBABILITY a single word ("lag", "lagy") is a guess that any later turn may change."""
 CLEAR_LANGUAGE_PROBABILITY: Final = 0.90
 CLEAR_LANGUAGE_WORDS: Final = 4
 """To *change* the customer's language takes a clear turn of several words: people borrow words."""

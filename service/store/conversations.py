@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Select, func, select, tuple_
 
-from ..flow import Action, Band, Risk, Role, Stage, Trend
+from ..flow import Action, Band, Forecast, Risk, Role, Stage, Trend
 from ..privacy import Redacted
 from ..risk.handoff import standing
 from .database import Database
@@ -122,7 +122,7 @@ def _summary(row: ConversationRow, last_customer_text: str | None, now: float) -
         status=handoff.status,
         owner=handoff.owner,
         deadline=handoff.deadline,
-        risk=Risk(row.risk_level, cast(Band, row.band), cast(Trend, row.trend), cast(Stage, row.stage)),
+        risk=_risk(row),
         action=cast(Action, row.action),
         turns=row.turns,
         created_at=row.created_at,
@@ -131,6 +131,17 @@ def _summary(row: ConversationRow, last_customer_text: str | None, now: float) -
         waiting_since=row.waiting_since,
         last_customer_text=last_customer_text,
         risk_history=tuple((row.state or {}).get("risk_history", ())[-SHOWN_HISTORY:]),
+    )
+
+
+def _risk(row: ConversationRow) -> Risk:
+    foreseen = (row.state or {}).get("forecast")
+    return Risk(
+        level=row.risk_level,
+        band=cast(Band, row.band),
+        trend=cast(Trend, row.trend),
+        stage=cast(Stage, row.stage),
+        forecast=None if foreseen is None else Forecast(foreseen),
     )
 
 

@@ -17,6 +17,7 @@ from ..flow import ConversationState, Event, Turn
 from ..risk.alert import raises_alert
 from .database import Database
 from .models import ConversationRow, EventRow
+from .serialise import forecast_to_json
 
 OUTBOX_LOCK: Final = 0x6F757462  # "outb"; names the PostgreSQL advisory lock
 
@@ -35,6 +36,7 @@ def news_of(before: ConversationState, turn: Turn, taken: Step, conversation: Co
     scored = {
         **standing,
         "band": risk.band,
+        "forecast": forecast_to_json(risk.forecast),
         "role": turn.role,
         "scores": None if assessment.score is None else {k: float(v) for k, v in assessment.score.scores.items()},
         "abstained": assessment.score is not None and assessment.score.status == "abstained",

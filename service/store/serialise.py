@@ -7,7 +7,7 @@ contract shows, so that a stored score can be fed to another policy later.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ..flow import Assessment, Evidence, Phrase, Reason, Recommendation, Score
+from ..flow import Assessment, Evidence, Forecast, Phrase, Reason, Recommendation, Score
 from ..labels import ASKS_HUMAN
 
 Span = tuple[int, int]
@@ -25,7 +25,7 @@ def assessment_to_json(assessment: Assessment) -> dict[str, object]:
             "band": risk.band,
             "trend": risk.trend,
             "stage": risk.stage,
-            "forecast": None,
+            "forecast": forecast_to_json(risk.forecast),
         },
         "recommendation": _recommendation(assessment.recommendation),
         "bot_muted": assessment.bot_muted,
@@ -36,6 +36,13 @@ def assessment_to_json(assessment: Assessment) -> dict[str, object]:
         },
         "policy": {"version": assessment.policy_version},
     }
+
+
+def forecast_to_json(forecast: Forecast | None) -> dict[str, float | int] | None:
+    """Return `risk.forecast`; null before the first scored customer turn."""
+    if forecast is None:
+        return None
+    return {"probability": float(forecast.probability), "within_turns": forecast.within_turns}
 
 
 def score_to_json(score: Score) -> dict[str, object]:

@@ -161,6 +161,10 @@ def test_a_threat_without_any_kind_has_none() -> None:
 @pytest.mark.parametrize(("turns", "language"), [
     ([("vi", 0.9, "xin chào")], "vi"),
     ([("vi", 0.4, "xin chào")], None),                                            # not even likely
+    ([("vi", 0.8, "lag")], "vi"),                                                 # one word, better than nothing
+    ([("vi", 0.8, "lag"), ("en", 0.7, "400 ping wtf")], "en"),
+    ([("vi", 0.8, "lag"), ("tl", 0.7, "laaag")], "vi"),
+    ([("tl", 0.95, "salamat"), ("en", 0.7, "ok thanks")], "tl"),
     ([("other", 0.99, "guten Tag")], None),
     ([("tl", 0.9, "magandang umaga po"), ("en", 0.99, "ok thanks")], "tl"),       # borrowed words
     ([("tl", 0.9, "magandang umaga po"), ("en", 0.8, "please check my account now")], "tl"),  # not clear enough

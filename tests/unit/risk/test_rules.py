@@ -24,6 +24,7 @@ SAD: Message = {"sentiment": "negative"}
 GLAD: Message = {"sentiment": "positive"}
 CROSS: Message = {"frustration": 0.6}
 FURIOUS: Message = {"frustration": 0.95}
+BITTER: Message = {"frustration": 0.95, "sentiment": "negative"}
 INSULT: Message = {"abuse": 0.9}
 FURIOUS_INSULT: Message = {"frustration": 0.9, "abuse": 0.9}
 ASK: Message = {"asks_human": 0.9}
@@ -169,6 +170,9 @@ TABLE = [
     Row("abuse-and-frustration-streak",
         [talk(CROSS, CROSS, {"frustration": 0.6, "abuse": 0.7}), talk(*[CROSS] * 3, {"frustration": 0.6, "abuse": 0.6})],
         [talk(CALM, CROSS, {"frustration": 0.6, "abuse": 0.7}), talk(*[CROSS] * 3)]),
+    Row("abuse-forecast-high",
+        [talk({**FURIOUS_INSULT, **SAD}), talk(CALM, AGENT, {**FURIOUS_INSULT, **SAD})],
+        [talk(FURIOUS_INSULT), talk({**FURIOUS_INSULT, **SAD}, **OVER), talk({**FURIOUS, **SAD})]),
     Row("abuse-single",
         [talk(INSULT), talk(CROSS, FURIOUS_INSULT)],
         [talk(CROSS), talk({"abuse": 0.45})]),
@@ -185,8 +189,8 @@ TABLE = [
         [talk(CROSS, earlier_conversations=2), talk(CALM, AGENT, CROSS, earlier_conversations=5)],
         [talk(CROSS, earlier_conversations=1), talk(CALM, earlier_conversations=5)]),
     Row("sudden-explosion",
-        [talk(CALM, FURIOUS), talk(CALM, AGENT, FURIOUS)],
-        [talk(CROSS, FURIOUS), talk(FURIOUS)]),
+        [talk(CALM, BITTER), talk(CALM, AGENT, BITTER)],
+        [talk(CROSS, BITTER), talk(CALM, FURIOUS), talk(BITTER)]),
     Row("money-in-dispute",
         [talk(REFUND, CROSS), talk(CROSS, said(CROSS, "bị trừ 2 lần 350k")), talk(REFUND, AGENT, CROSS, CROSS)],
         [talk(REFUND), talk(REFUND, CALM), talk(CROSS, said(CROSS, "is it 120 euro for the room?"))]),
@@ -211,6 +215,9 @@ TABLE = [
     Row("shouting-repeated",
         [talk(LOUD, said(CALM, "STILL WAITING HERE"), LOUD), talk(said(GLAD, "THANKS A LOT!!!"), LOUD, AGENT, LOUD)],
         [talk(LOUD, said(CALM, "still waiting here"), LOUD), talk(LOUD, said(CALM, "STILL WAITING HERE"), CROSS)]),
+    Row("forecast-high",
+        [talk(CROSS, BITTER), talk(SAD, AGENT, BITTER), talk(said(CALM, "this is my third chat about it"), {**SAD, "asks_human": 0.4, "frustration": 0.45})],
+        [talk(CROSS, FURIOUS), talk(CROSS, BITTER, **OVER), talk(CROSS, {**BITTER, "abstain_reason": "too_short"})]),
     Row("shouting-frustrated",
         [talk(LOUD), talk(CROSS, said(CROSS, "trả lời đi!!!"))],
         [talk(said(GLAD, "SO GOOD THANK YOU!!!")), talk(said(CROSS, "no internet again"))]),

@@ -1,0 +1,140 @@
+"""Stage 5, its last number: a conversation's state -> the probability that it escalates soon. Pure.
+
+"Soon" is now or within the next four customer turns, "escalates" is defined in `training/escalation.py`. A logistic
+regression over facts of the state, fitted by `make forecast`, whose numbers are in `forecast.json`. Never falls
+when frustration, abuse, a threat or a request for a person rises: the signs are checked at load.
+Try: `probability(state, shipped())`.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from ..flow import WITHIN_TURNS, ConversationState
+
+FORMAT: Final = 1
+STREAK_CAP: Final = 5
+TURNS_CAP: Final = 6
+"""Later turns than these are too rare in the fit to say more."""
+
+
+class ForecastError(ValueError):
+    """The coefficients cannot be used; the message names the field, what stood there and the way out."""
+
+
+def _rise(state: ConversationState) -> float:
+    level = state.levels.get("frustration", 0.0)
+    return max(level - (level if state.baseline_frustration is None else state.baseline_frustration), 0.0)
+
+
+def _latest(name: str) -> Callable[[ConversationState], float]:
+    return lambda state: state.latest.get(name, 0.0)
+
+
+FEATURES: Final[Mapping[str, Callable[[ConversationState], float]]] = {
+    "frustration": lambda state: state.levels.get("frustration", 0.0),
+    "rise": _rise,
+    "streak": lambda state: min(state.streaks.get("frustration", 0), STREAK_CAP),
+    "abuse": _latest("abuse"),
+    "threat": _latest("threat"),
+    "threat_level": lambda state: state.levels.get("threat", 0.0),
+    "asks_human": _latest("asks_human"),
+    "negative": _latest("negative"),
+    "negative_level": lambda state: state.negative_level,
+    "positive": _latest("positive"),
+    "repeat_contact": lambda state: float(state.repeat_contact),
+    "shouting": lambda state: min(state.shouting, 2),
+    "turns": lambda state: min(state.scored_turns, TURNS_CAP),
+}
+"""What the forecast knows, each a plain number; everything but `turns` lies near 0..1 or is a small count."""
+LOWERING: Final = frozenset({"positive"})
+FREE: Final = frozenset({"turns"})
+"""Weights of the others may not be negative, of `LOWERING` not positive, of `FREE` anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecaster:
+    """The fitted numbers: weights in the order of `FEATURES`, and the calibration of their sum."""
+
+    weights: tuple[float, ...]
+    intercept: float
+    slope: float
+    offset: float
+
+
+def features(state: ConversationState) -> tuple[float, ...]:
+    """Return the features of a state, in the order of `FEATURES`."""
+    return tuple(float(feature(state)) for feature in FEATURES.values())
+
+
+def probability(state: ConversationState, forecaster: Forecaster) -> float:
+    """Return the probability that the conversation escalates now or within the next `WITHIN_TURNS` customer turns."""
+    weighted = sum(weight * value for weight, value in zip(forecaster.weights, features(state), strict=True))
+    logit = forecaster.slope * (forecaster.intercept + weighted) + forecaster.offset
+    return 1.0 / (1.0 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1.0 + math.exp(logit))
+
+
+@cache
+def shipped() -> Forecaster:
+    """The numbers that come with the package, read once."""
+    return parse_forecaster((resources.files(__package__) / "forecast.json").read_bytes())
+
+
+def parse_forecaster(content: bytes) -> Forecaster:
+    """Return the forecaster in `content` (JSON). Raises ForecastError naming the field."""
+    try:
+        root = json.loads(content)
+    except ValueError as error:
+        raise _wrong("(file)", "no JSON", "what `make forecast` writes") from error
+    if not isinstance(root, dict):
+        raise _wrong("(file)", type(root).__name__, "an object")
+    for name, expected in (("format", FORMAT), ("within_turns", WITHIN_TURNS)):
+        if root.get(name) != expected:
+            raise _wrong(name, repr(root.get(name)), str(expected))
+    calibration = _object(root, "calibration", ("slope", "offset"))
+    weights = _object(root, "weights", tuple(FEATURES))
+    slope = _number(calibration["slope"], "calibration.slope")
+    if slope <= 0.0:
+        raise _wrong("calibration.slope", repr(slope), "a number above 0")
+    return Forecaster(
+        weights=tuple(_weight(name, weights[name]) for name in FEATURES),
+        intercept=_number(root.get("intercept"), "intercept"),
+        slope=slope,
+        offset=_number(calibration["offset"], "calibration.offset"),
+    )
+
+
+def _object(root: Mapping[str, object], name: str, keys: tuple[str, ...]) -> Mapping[str, object]:
+    entries = root.get(name)
+    if not isinstance(entries, dict):
+        raise _wrong(name, type(entries).__name__, f"an object with {', '.join(keys)}")
+    for key in keys:
+        if key not in entries:
+            raise _wrong(f"{name}.{key}", "nothing", "a number")
+    for key in entries:
+        if key not in keys:
+            raise _wrong(f"{name}.{key}", "an unknown name", f"one of {', '.join(keys)}")
+    return entries
+
+
+def _weight(name: str, value: object) -> float:
+    weight = _number(value, f"weights.{name}")
+    if name not in FREE and (weight > 0.0 if name in LOWERING else weight < 0.0):
+        raise _wrong(f"weights.{name}", repr(weight), "at most 0" if name in LOWERING else "at least 0")
+    return weight
+
+
+def _number(value: object, field: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise _wrong(field, repr(value)[:40], "a finite number")
+    return float(value)
+
+
+def _wrong(field: str, found: str, expected: str) -> ForecastError:
+    return ForecastError(
+        f"forecast.json, field {field!r}: found {found}, expected {expected}; write the file anew with `make forecast`"
+    )

@@ -1,0 +1,138 @@
+"""The forecast: never falls when the customer gets worse, says nothing before it knows anything, loads strictly."""
+
+import json
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.engine import Engine
+from service.flow import WITHIN_TURNS, ConversationState, Forecast, Turn
+from service.labels import BINARY
+from service.risk.accumulate import accumulate
+from service.risk.decide import load_policy
+from service.risk.forecast import FEATURES, LOWERING, Forecaster, ForecastError, parse_forecaster, probability, shipped
+from tests.support import FixedScorer, make_score
+from tests.unit.risk.strategies import Step, conversations, probabilities, scores
+
+EMPTY = ConversationState("c")
+FITTED = json.loads((resources.files("service.risk") / "forecast.json").read_bytes())
+
+
+def fold(steps: list[Step], state: ConversationState = EMPTY) -> ConversationState:
+    for step in steps:
+        state = accumulate(state, step.turn, step.score, step.turn.sent_at)
+    return state
+
+
+def customer(text: str = "hello there my friend", at: float = 9e9) -> Turn:
+    return Turn("t", "customer", text, at)
+
+
+@given(conversations(), scores(abstained=False), st.sampled_from(BINARY), probabilities)
+def test_it_never_falls_when_a_probability_of_the_turn_rises(steps: list[Step], low, name: str, p: float) -> None:
+    before = fold(steps)
+    values = {**low.scores, "asks_human": low.asks_human}
+    raised = {**values, name: max(p, values[name])}
+    low_state, high_state = (accumulate(before, customer(), make_score(**v), 9e9) for v in (values, raised))
+    assert high_state.forecast is not None
+    assert low_state.forecast is not None
+    assert high_state.forecast >= low_state.forecast - 1e-12
+
+
+@given(conversations())
+def test_it_is_a_probability_and_is_there_from_the_first_scored_turn_on(steps: list[Step]) -> None:
+    state = fold(steps)
+    assert (state.forecast is None) == (state.scored_turns == 0)
+    assert state.forecast is None or 0.0 < state.forecast < 1.0
+
+
+@given(conversations(), scores(abstained=True), st.sampled_from(("customer", "agent", "bot")))
+def test_abstained_turns_and_answers_leave_it_alone(steps: list[Step], score, role: str) -> None:
+    before = fold(steps)
+    turn = Turn("t", role, "WHAT IS THIS!!!", 9e9)  # type: ignore[arg-type]
+    assert accumulate(before, turn, score if role == "customer" else None, 9e9).forecast == before.forecast
+
+
+def test_a_furious_row_is_likelier_to_escalate_than_a_pleased_one() -> None:
+    furious, pleased = (
+        fold([Step(customer(at=float(i)), make_score(frustration=f, sentiment=felt)) for i in range(3)])
+        for f, felt in ((0.95, "negative"), (0.05, "positive"))
+    )
+    assert furious.forecast is not None
+    assert pleased.forecast is not None
+    assert furious.forecast > 0.4 > 0.1 > pleased.forecast
+
+
+def test_the_answer_carries_it_with_its_horizon() -> None:
+    engine = Engine(FixedScorer(), load_policy())
+    greeting = engine.assess(EMPTY, Turn("a", "agent", "Hello!", 0.0), 0.0)
+    step = engine.assess(greeting.state, customer(), 9e9)
+    assert greeting.assessment.risk.forecast is None
+    assert step.state.forecast is not None
+    assert step.assessment.risk.forecast == Forecast(step.state.forecast, WITHIN_TURNS)
+
+
+def test_the_calibrated_sum_is_a_logistic_one() -> None:
+    forecaster = Forecaster(tuple(0.0 for _ in FEATURES), intercept=0.0, slope=1.0, offset=0.0)
+    assert probability(EMPTY, forecaster) == 0.5
+    far = Forecaster(forecaster.weights, intercept=-1e4, slope=1.0, offset=0.0)
+    assert probability(EMPTY, far) == 0.0
+
+
+def test_what_is_shipped_names_its_model_and_what_it_was_fitted_on() -> None:
+    assert parse_forecaster(json.dumps(FITTED).encode()) == shipped()
+    assert FITTED["model"]["digest"].startswith("sha256:")
+    assert FITTED["fitted_on"]["turns"] > FITTED["fitted_on"]["positive"] > 1000
+    assert all(len(digest) == 64 for digest in FITTED["fitted_on"]["sha256"].values())
+
+
+def changed(path: str, value: object) -> bytes:
+    document = json.loads(json.dumps(FITTED))
+    *parents, last = path.split(".")
+    entry = document
+    for name in parents:
+        entry = entry[name]
+    if value is KeyError:
+        del entry[last]
+    else:
+        entry[last] = value
+    return json.dumps(document).encode()
+
+
+# fmt: off
+@pytest.mark.parametrize(("path", "value", "says"), [
+    ("format", 2, "'format': found 2, expected 1"),
+    ("within_turns", KeyError, "'within_turns': found None, expected 4"),
+    ("weights", [1], "'weights': found list, expected an object with frustration,"),
+    ("weights.rise", KeyError, "'weights.rise': found nothing, expected a number"),
+    ("weights.weather", 1.0, "'weights.weather': found an unknown name, expected one of frustration,"),
+    ("weights.rise", -0.1, "'weights.rise': found -0.1, expected at least 0"),
+    ("weights.positive", 0.1, "'weights.positive': found 0.1, expected at most 0"),
+    ("weights.threat", "much", "'weights.threat': found 'much', expected a finite number"),
+    ("weights.threat", True, "'weights.threat': found True, expected a finite number"),
+    ("intercept", KeyError, "'intercept': found None, expected a finite number"),
+    ("intercept", float("nan"), "'intercept': found nan, expected a finite number"),
+    ("calibration.slope", -1, "'calibration.slope': found -1.0, expected a number above 0"),
+    ("calibration.offset", KeyError, "'calibration.offset': found nothing, expected a number"),
+])
+def test_a_wrong_file_is_refused_with_the_field_and_the_way_out(path: str, value: object, says: str) -> None:
+    with pytest.raises(ForecastError) as error:
+        parse_forecaster(changed(path, value))
+    assert says in str(error.value)
+    assert "make forecast" in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[]"])
+def test_what_is_no_object_is_refused(content: bytes) -> None:
+    with pytest.raises(ForecastError, match="file"):
+        parse_forecaster(content)
+
+
+def test_a_positive_turn_lowers_it_and_nothing_else_does() -> None:
+    assert frozenset({"positive"}) == LOWERING
+    glad, neutral = (fold([Step(customer(), make_score(sentiment=felt))]).forecast for felt in ("positive", "neutral"))
+    assert glad is not None
+    assert neutral is not None
+    assert glad < neutral

@@ -1,0 +1,73 @@
+"""Stories -> what the service would have answered, customer turn by customer turn; the future stays unseen.
+
+Scores come from the released int8 model through `Engine.assess`. They are kept in `build/` by the hash of the
+text, because the same conversations are walked many times with changed rules.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from service.engine import Engine, Step
+from service.flow import ConversationState, ModelInfo, Score, Scorer, Turn
+from service.store.serialise import score_from_record, score_to_record
+
+from .escalation import Story
+from .paths import BUILD
+
+START = 1_780_000_000.0
+PAUSE_S = 20.0
+"""Transcripts carry no times; at this pace no rule about waiting fires."""
+
+
+def walk(story: Story, engine: Engine) -> Iterator[Step]:
+    """Yield the step after each customer turn."""
+    state = ConversationState(story.id)
+    for number, line in enumerate(story.lines):
+        now = START + PAUSE_S * number
+        step = engine.assess(state, Turn(f"t{number}", line.role, line.text, now), now)
+        state = step.state
+        if line.role == "customer":
+            yield step
+
+
+@dataclass
+class RememberedScores:
+    """A scorer in front of another one; what it has seen is in a file that names the model's digest. Without evidence."""
+
+    scorer: Scorer
+    path: Path
+    known: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    @property
+    def model(self) -> ModelInfo:
+        """The model behind it."""
+        return self.scorer.model
+
+    def score(self, texts: list[str], languages: list[str | None] | None = None) -> list[Score]:
+        """Scores from the file, or from the model."""
+        return [self._score(text) for text in texts]
+
+    def remember(self, stories: Iterable[Story]) -> None:
+        """Score every customer turn of `stories` that is new, and write the file once."""
+        before = len(self.known)
+        for text in dict.fromkeys(line.text for s in stories for line in s.lines if line.role == "customer"):
+            self._score(text)
+        if len(self.known) > before:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.write_text(json.dumps(self.known), encoding="utf-8")
+
+    def _score(self, text: str) -> Score:
+        key = hashlib.sha256(text.encode()).hexdigest()
+        if key not in self.known:
+            self.known[key] = score_to_record(self.scorer.score([text])[0]) | {"evidence": []}
+        return score_from_record(self.known[key])
+
+
+def remembered(scorer: Scorer) -> RememberedScores:
+    """The scorer with what `build/` remembers of its model."""
+    path = BUILD / f"scores-{hashlib.sha256(scorer.model.digest.encode()).hexdigest()[:12]}.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return RememberedScores(scorer, path, known)
