@@ -3,6 +3,9 @@
 from ..risk.handoff import ConversationStatus
 from .errors import BadCursor, StoreError, StoreUnavailable, TurnConflict
 from .records import (
+    AlertFilter,
+    AlertPage,
+    AlertReport,
     AuditEntry,
     ConversationFilter,
     ConversationRecord,
@@ -15,12 +18,16 @@ from .records import (
     Page,
     Purged,
     RecordedTurn,
+    Ticked,
     TurnRecord,
 )
 from .serialise import assessment_to_json, score_to_json
 from .store import Store
 
 __all__ = [
+    "AlertFilter",
+    "AlertPage",
+    "AlertReport",
     "AuditEntry",
     "BadCursor",
     "ConversationFilter",
@@ -38,6 +45,7 @@ __all__ = [
     "Store",
     "StoreError",
     "StoreUnavailable",
+    "Ticked",
     "TurnConflict",
     "TurnRecord",
     "assessment_to_json",

@@ -13,13 +13,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from ..engine import Step
-from ..flow import ACTIONS, ConversationState, Event, Turn
+from ..flow import ConversationState, Event, Turn
 from .database import Database
 from .models import ConversationRow, EventRow
 
 OUTBOX_LOCK: Final = 0x6F757462  # "outb"; names the PostgreSQL advisory lock
-ALERTING: Final = ("consult", "handoff")
-"""Actions that ask for a second person."""
 
 
 class News(NamedTuple):
@@ -30,7 +28,7 @@ class News(NamedTuple):
 
 
 def news_of(before: ConversationState, turn: Turn, taken: Step, conversation: ConversationRow) -> list[News]:
-    """Return what a turn made happen; no customer text in it."""
+    """Return what a turn made happen, alerts aside (see `alerts.py`); no customer text in it."""
     assessment, risk, recommended = taken.assessment, taken.assessment.risk, taken.assessment.recommendation
     standing = {"turn_id": turn.turn_id, "level": float(risk.level), "trend": risk.trend, "stage": risk.stage}
     scored = {
@@ -52,15 +50,6 @@ def news_of(before: ConversationState, turn: Turn, taken: Step, conversation: Co
     news = [News("turn.scored", scored)]
     if risk.band != before.band:
         news.append(News("risk.changed", {**standing, "from": before.band, "to": risk.band}))
-    if recommended.action in ALERTING and ACTIONS.index(recommended.action) > ACTIONS.index(before.last_action):
-        alert = {
-            "turn_id": turn.turn_id,
-            "action": recommended.action,
-            "queue": recommended.queue,
-            "respond_within_s": recommended.respond_within_s,
-            "rules": [reason.rule for reason in recommended.reasons],
-        }
-        news.append(News("alert.raised", alert))
     return news
 
 
