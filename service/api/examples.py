@@ -46,3 +46,8 @@ HANDOFF_EXAMPLES: Final = {
         value={"action": "resolve", "by": "jana.novakova", "outcome": "solved", "note": "Refunded both charges."},
     ),
 }
+ALERT_EXAMPLES: Final = {
+    "acknowledge": Example(summary="I take it", value={"action": "acknowledge", "by": "Mai Nguyễn"}),
+    "snooze": Example(summary="Not before ten minutes", value={"action": "snooze", "by": "Petr Dvořák", "for_s": 600}),
+    "dismiss": Example(summary="False alarm", value={"action": "dismiss", "by": "Ana Reyes", "justified": False}),
+}
