@@ -22,9 +22,9 @@ from benchmarks.results import write_results
 from service.engine import Engine, Step
 from service.flow import WITHIN_TURNS, Score
 from service.labels import LANGUAGES
+from service.risk.alerts import ALERTING
 from service.risk.decide import load_policy
 from service.scoring.onnx import load_scorer
-from service.store.outbox import ALERTING
 from training.escalation import THREADS, Story, own_stories, thread_stories
 from training.metrics import calibration_error
 from training.walk import remembered, walk

@@ -78,6 +78,9 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("MAX_BATCH", "integer", "256", "Most turns in one `POST /v1/score`.", minimum=1, maximum=256),
     Setting("THREADS", "integer", "1", "Threads that one inference uses.", minimum=1, maximum=256),
     Setting("SCORE_QUEUE", "integer", "512", "Turns that may wait for the model before new ones get 503.", minimum=1),
+    Setting("ALERT_BUDGET", "integer", "12", "Alerts an hour for each queue, further ones are held; 0 is no limit.",
+            maximum=100000),
+    Setting("ALERT_TICK_S", "integer", "5", "Seconds between two looks for alerts that are due.", minimum=1, maximum=60),
     Setting("STORE_TEXT", "boolean", "true",
             "Keep the redacted text of turns and of notes to hand-offs; without it only scores are kept."),
     Setting("HANDOFF_ACCEPT_S", "integer", "120", "Seconds until a claimed conversation that nobody accepted is open.",
@@ -107,6 +110,8 @@ class Settings:
     max_batch: int
     threads: int
     score_queue: int
+    alert_budget: int
+    alert_tick_s: int
     store_text: bool
     handoff_accept_s: int
     handoff_join_s: int

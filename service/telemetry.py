@@ -11,7 +11,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from .flow import Assessment, Score
+from .flow import Assessment, Event, Score
+from .risk.policy import QUEUES
 
 LOGGER: Final = "evenkeel"
 _STAGE_BUCKETS_S: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
@@ -90,6 +91,9 @@ class Metrics:
     stage_seconds: Histogram = field(init=False)
     turns: Counter = field(init=False)
     alerts: Counter = field(init=False)
+    alerts_raised: Counter = field(init=False)
+    alerts_climbed: Counter = field(init=False)
+    alerts_held: Gauge = field(init=False)
     refused: Counter = field(init=False)
     streams: Gauge = field(init=False)
     queue_depth: Gauge = field(init=False)
@@ -115,6 +119,11 @@ class Metrics:
         )
         self.turns = _counter("turns_scored", "Customer turns scored.", "language", "status")(own)
         self.alerts = _counter("recommendations", "Recommendations made, by action.", "action")(own)
+        self.alerts_raised = _counter("alerts_raised", "Alerts put before a queue.", "queue")(own)
+        self.alerts_climbed = _counter("alerts_climbed", "Alerts that nobody accepted in time, by new queue.", "queue")(
+            own
+        )
+        self.alerts_held = Gauge("evenkeel_alerts_held", "Alerts over their budget.", ("queue",), registry=own)
         self.refused = _counter("turns_refused", "Turns refused because the queue was full.")(own)
         self.streams = Gauge("evenkeel_event_streams", "Open event streams.", registry=own)
         self.queue_depth = Gauge("evenkeel_queue_depth", "Turns that wait for the model.", registry=own)
@@ -131,6 +140,19 @@ class Metrics:
         """Count a newly stored answer."""
         self.saw_score(assessment.score)
         self.alerts.labels(assessment.recommendation.action).inc()
+
+    def saw_events(self, events: Iterable[Event]) -> None:
+        """Count what newly committed events tell of alerts."""
+        for event in events:
+            if event.type == "alert.raised":
+                self.alerts_raised.labels(event.data["queue"]).inc()
+            elif event.data.get("change") == "climbed":
+                self.alerts_climbed.labels(event.data["queue"]).inc()
+
+    def saw_held(self, held: Mapping[str, int]) -> None:
+        """Note how many alerts each queue holds."""
+        for queue in QUEUES:
+            self.alerts_held.labels(queue).set(held.get(queue, 0))
 
     @contextmanager
     def time_stage(self, stage: str) -> Iterator[None]:

@@ -27,12 +27,13 @@ from ..settings import Settings
 from ..store import Store
 from ..telemetry import Metrics, log
 from . import errors, openapi
+from .alerting import keep_alerts
 from .cors import Cors
 from .middleware import Envelope
 from .readiness import Readiness, golden_failure
 from .replaying import ReplayDesk
 from .retention import keep_retention
-from .routes import board, contacts, conversations, docs, drafts, events, handoffs, health, replays, score
+from .routes import alerts, board, contacts, conversations, docs, drafts, events, handoffs, health, replays, score
 from .runtime import Runtime
 from .sessions import Sessions, SignInTokens
 
@@ -77,7 +78,7 @@ def create_app(
     )
     errors.install(app)
     openapi.install(app)
-    for module in (score, conversations, drafts, handoffs, replays, events, contacts, health, docs, board):
+    for module in (score, conversations, drafts, handoffs, alerts, replays, events, contacts, health, docs, board):
         for router in module.ROUTERS:
             app.include_router(router)
     assets = resources.files("service").joinpath("dashboard")
@@ -145,8 +146,8 @@ async def _open(
         store_executor=store_executor,
         replays=ReplayDesk(replay_executor),
     )
-    retention = asyncio.create_task(keep_retention(runtime))
-    stack.push_async_callback(_cancel, retention)
+    for background in (keep_retention(runtime), keep_alerts(runtime)):
+        stack.push_async_callback(_cancel, asyncio.create_task(background))
     stack.callback(runtime.closing.set)
     return runtime
 
@@ -165,4 +166,4 @@ def _load_scorer(settings: Settings) -> Scorer:
 
 def _open_store(settings: Settings) -> Store:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Store.open(settings.database_url, store_text=settings.store_text)
+    return Store.open(settings.database_url, store_text=settings.store_text, alert_budget=settings.alert_budget)

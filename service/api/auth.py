@@ -2,7 +2,7 @@
 
     secret key        Authorization: Bearer ...   everything
     publishable key   the same, from a browser    score and send the customer's turns, from its own origins
-    session           the board's cookie          what reads, and hand-offs; changes need a same-origin request
+    session           the board's cookie          what reads, hand-offs and alerts; changes need a same-origin request
 
 A route says what it needs by its router: `guarded_router(Access.READ, ...)`.
 """
@@ -127,7 +127,7 @@ def require_role(request: Request, role: Role) -> None:
 
 def _check_session(access: Access, request: Request) -> None:
     if access not in (Access.READ, Access.ACT):
-        raise Forbidden("The board's session may read and take conversations over; use a secret key.")
+        raise Forbidden("The board's session may read, take conversations over and act on alerts; use a secret key.")
     require_same_origin(request)
 
 

@@ -8,6 +8,7 @@
     |- MethodNotAllowed    405
     |- Conflict            409  the same turn_id with a different body
     |- Taken               409  a conversation that somebody else has, or nobody
+    |- AlertConflict       409  an alert that has ended, or cannot be treated so
     |- BodyTooLarge        413
     |- NotJson             415  another Content-Type than JSON
     |- Invalid             422  a field's value; `errors` names each field
@@ -30,6 +31,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from ..risk.alert_actions import AlertRefused
 from ..risk.handoff import Handoff, HandoffRefused
 from ..scoring.batching import Overloaded
 from ..store import BadCursor, StoreUnavailable, TurnConflict
@@ -107,6 +109,12 @@ class Taken(Problem):
     status, slug, title = HTTPStatus.CONFLICT, "handoff-conflict", "Not yours to act on"
 
 
+class AlertConflict(Problem):
+    """This cannot be done to the alert as it stands."""
+
+    status, slug, title = HTTPStatus.CONFLICT, "alert-conflict", "Not possible with this alert"
+
+
 class BodyTooLarge(Problem):
     """The body is longer than the service reads."""
 
@@ -153,7 +161,7 @@ def install(app: FastAPI) -> None:
     """Answer every exception of the application in the one shape."""
     app.add_exception_handler(HTTPException, _answer)
     app.add_exception_handler(RequestValidationError, _answer)
-    for domain_error in (Overloaded, StoreUnavailable, TurnConflict, BadCursor, HandoffRefused):
+    for domain_error in (Overloaded, StoreUnavailable, TurnConflict, BadCursor, HandoffRefused, AlertRefused):
         app.add_exception_handler(domain_error, _answer)
 
 
@@ -178,6 +186,8 @@ def as_problem(failure: Exception) -> Problem:
         return Conflict("This turn_id belongs to another turn of the conversation.", errors=[error])
     if isinstance(failure, HandoffRefused):
         return _from_handoff(failure.standing)
+    if isinstance(failure, AlertRefused):
+        return AlertConflict(str(failure))
     if isinstance(failure, BadCursor):
         return Invalid("cursor is not one of ours", errors=[FieldError("cursor", "is not one of ours")])
     if isinstance(failure, HTTPException):

@@ -76,3 +76,8 @@ REPLAY_EXAMPLES: Final = {
     ),
     "stored": Example(summary="Today's policy over the stored ones", value={"language": "vi", "limit": 200}),
 }
+ALERT_EXAMPLES: Final = {
+    "acknowledge": Example(summary="I take it", value={"action": "acknowledge", "by": "Mai Nguyễn"}),
+    "snooze": Example(summary="Not before ten minutes", value={"action": "snooze", "by": "Petr Dvořák", "for_s": 600}),
+    "dismiss": Example(summary="False alarm", value={"action": "dismiss", "by": "Ana Reyes", "justified": False}),
+}

@@ -75,7 +75,7 @@ def opened_store(settings: Settings) -> Iterator[Store]:
     """Open the database of these settings, and close it."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        store = Store.open(settings.database_url, store_text=settings.store_text)
+        store = Store.open(settings.database_url, store_text=settings.store_text, alert_budget=settings.alert_budget)
     except (StoreError, OSError, sqlite3.Error) as failure:
         # A file that is no database makes the driver fail while it connects, before the store is there.
         raise CommandError(f"the database cannot be opened: {failure}") from failure

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 from ..engine import Engine
 from ..flow import Action, Assessment, Band, ConversationState, Score, Turn
-from ..risk.alert import raises_alert
+from ..risk.alert_actions import followed
+from ..risk.alerts import Alert as LiveAlert
+from ..risk.alerts import alert_after
 from ..risk.handoff import HandoffStep, apply_handoff
 
 
@@ -56,11 +58,14 @@ class Answer:
     before: ConversationState
     after: ConversationState
     assessment: Assessment
+    handoffs: tuple[HandoffStep, ...] = ()
+    """What people did before the next turn; it is not in `after` yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A rise to `consult` or `handoff`, as the live stream would have published it."""
+    """An alert opened, or moved up to a graver action or a queue further up, as the live service would tell it
+    with room in every budget and nobody but the hand-offs' owners touching it."""
 
     customer_turn: int
     """1 is the customer's first turn."""
@@ -101,7 +106,7 @@ class Trace:
 
 def play(engine: Engine, conversation: Conversation) -> Iterator[Answer]:
     """Yield the answer to each moment, in order; the next moment is not looked at before it."""
-    state, steps, known = ConversationState(conversation.id), list(conversation.handoffs), False
+    state, known = ConversationState(conversation.id), False
     for number, moment in enumerate(conversation.moments, 1):
         turn, score = moment.turn, moment.score
         if turn.contact_id is not None and not known:
@@ -110,10 +115,10 @@ def play(engine: Engine, conversation: Conversation) -> Iterator[Answer]:
             step = engine.assess(state, turn, moment.at)
         else:
             step = engine.advance(state, turn, score, moment.at)
-        yield Answer(moment, state, step.state, step.assessment)
+        taken = tuple(handoff for handoff in conversation.handoffs if handoff.after_seq == number)
+        yield Answer(moment, state, step.state, step.assessment, taken)
         state = step.state
-        while steps and steps[0].after_seq <= number:
-            handoff = steps.pop(0)
+        for handoff in taken:
             state = apply_handoff(state, handoff, handoff.at)
 
 
@@ -121,15 +126,26 @@ def trace(conversation: Conversation, answers: Iterable[Answer]) -> Trace:
     """Keep what metrics and comparisons need of a replay."""
     decisions: list[Decision] = []
     alerts: list[Alert] = []
-    language = None
+    language, live = None, None
     for answer in answers:
         language = answer.after.language
+        following = alert_after(live, answer.assessment, answer.moment.at)
         if answer.moment.turn.role == "customer":
             decisions.append(_decision(answer))
-            if raises_alert(answer.before, answer.assessment.recommendation):
+            if following is not None and _is_told(live, following):
                 alerts.append(_alert(answer, len(decisions)))
+        for step in answer.handoffs:
+            following = following and followed(following, step.action, step.at, step.outcome, step.by)
+        live = following
     spoken = conversation.language or language or "other"
     return Trace(conversation.id, spoken, conversation.outcome, tuple(decisions), tuple(alerts))
+
+
+def _is_told(before: LiveAlert | None, after: LiveAlert) -> bool:
+    """Whether somebody hears of it: another alert, or the same one moved up."""
+    if before is None or after.id != before.id:
+        return True
+    return (after.action, after.queue) != (before.action, before.queue)
 
 
 def with_scores(conversation: Conversation, answers: Iterable[Answer]) -> Conversation:

@@ -52,6 +52,7 @@ LOOKS_AT: Final[Mapping[str, Callable[[Facts], object]]] = {
     "customer_turns_at_least": lambda f: f.state.customer_turns,
     "customer_turns_at_most": lambda f: f.state.customer_turns,
     "unanswered_at_least": lambda f: f.state.unanswered_turns,
+    "forecast_at_least": lambda f: f.state.forecast or 0.0,
     "waiting_at_least_s": lambda f: f.waiting_s,
     "handed_over": lambda f: f.state.handed_over,
     "stage": lambda f: f.stage,

@@ -3,6 +3,9 @@
 from ..risk.handoff import ConversationStatus
 from .errors import BadCursor, StoreError, StoreUnavailable, TurnConflict
 from .records import (
+    AlertFilter,
+    AlertPage,
+    AlertReport,
     AuditEntry,
     ConversationFilter,
     ConversationRecord,
@@ -17,6 +20,7 @@ from .records import (
     Page,
     Purged,
     RecordedTurn,
+    Ticked,
     TurnRecord,
     Window,
 )
@@ -24,6 +28,9 @@ from .serialise import assessment_to_json, score_to_json
 from .store import Store
 
 __all__ = [
+    "AlertFilter",
+    "AlertPage",
+    "AlertReport",
     "AuditEntry",
     "BadCursor",
     "ConversationFilter",
@@ -43,6 +50,7 @@ __all__ = [
     "Store",
     "StoreError",
     "StoreUnavailable",
+    "Ticked",
     "TurnConflict",
     "TurnRecord",
     "Window",

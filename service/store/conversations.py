@@ -4,10 +4,6 @@ Pages are cut by key, not by offset: a cursor names the last row that was shown,
 or leave above it move nothing.
 """
 
-import base64
-import binascii
-import json
-import math
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
@@ -16,8 +12,8 @@ from sqlalchemy import Select, func, select, tuple_
 from ..flow import Action, Band, Forecast, Risk, Role, Stage, Trend
 from ..privacy import Redacted
 from ..risk.handoff import standing
+from .cursor import make_cursor, read_cursor
 from .database import Database
-from .errors import BadCursor
 from .handoffs import handoff_of, owned_by, status_at, steps_of
 from .models import ConversationRow, TurnRow
 from .records import (
@@ -42,11 +38,15 @@ def list_conversations(
     """See `Store.list_conversations`."""
     query = _matching(filter, now).order_by(*(column.desc() for column in _ORDER)).limit(limit + 1)
     if cursor is not None:
-        query = query.where(tuple_(*_ORDER) < tuple_(*_read_cursor(cursor)))
+        query = query.where(tuple_(*_ORDER) < tuple_(*read_cursor(cursor)))
     with database.read() as session:
         rows = session.execute(query).all()
-    following = _make_cursor(rows[limit - 1][0]) if len(rows) > limit else None
+    following = _cursor_after(rows[limit - 1][0]) if len(rows) > limit else None
     return Page(tuple(_summary(row, text, now) for row, text in rows[:limit]), following)
+
+
+def _cursor_after(row: ConversationRow) -> str:
+    return make_cursor(row.risk_level, row.updated_at, row.id)
 
 
 def conversation(database: Database, conversation_id: str, *, now: float) -> ConversationRecord | None:
@@ -88,26 +88,6 @@ def _matching(filter: ConversationFilter, now: float) -> Select[ConversationRow,
         if wanted is not None:
             query = query.where(column == wanted)
     return query if filter.owner is None else query.where(owned_by(filter.owner, now))
-
-
-def _make_cursor(row: ConversationRow) -> str:
-    # repr of a float, which JSON uses, reads back as the same float.
-    key = json.dumps([row.risk_level, row.updated_at, row.id])
-    return base64.urlsafe_b64encode(key.encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[float, float, str]:
-    try:
-        level, updated_at, conversation_id = json.loads(
-            base64.b64decode(cursor.encode(), altchars=b"-_", validate=True)
-        )
-    except (ValueError, TypeError, binascii.Error):
-        raise BadCursor("cursor: not one that this service made") from None
-    numbers = all(isinstance(number, float) and math.isfinite(number) for number in (level, updated_at))
-    # Ids are printable; no database compares a NUL or a lone surrogate.
-    if not numbers or not isinstance(conversation_id, str) or not conversation_id.isprintable():
-        raise BadCursor("cursor: not one that this service made")
-    return level, updated_at, conversation_id
 
 
 def _summary(row: ConversationRow, last_customer_text: str | None, now: float) -> ConversationSummary:

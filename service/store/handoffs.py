@@ -25,6 +25,7 @@ from ..risk.handoff import (
     take,
 )
 from ..risk.state import state_from_json, state_to_json
+from .alerts import on_handoff
 from .database import Database
 from .keys import write_audit
 from .models import ConversationRow, HandoffRow
@@ -60,8 +61,9 @@ def hand_over(
         step = HandoffStep(action, by, max(now, after.at or now), after.deadline, row.turns, kept, outcome)
         _keep(session, row, step, after)
         write_audit(session, now, by, f"handoff.{action}", _subject(row.id), _detail(before, after, outcome, via))
-        # What else must change with a hand-off, such as the conversation's alerts, belongs here: the outbox comes last.
-        return HandedOver(True, after, publish(session, row.id, now, [_news(before, after, step)]))
+        alert_news = on_handoff(session, row, action, step.at, outcome, by)
+        # The outbox comes last.
+        return HandedOver(True, after, publish(session, row.id, now, [_news(before, after, step), *alert_news]))
 
 
 def handoff_of(row: ConversationRow) -> Handoff:

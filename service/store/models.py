@@ -2,6 +2,7 @@
 
     conversations 1 -- n turns          the state after the last turn | every turn and its first answer
     conversations 1 -- n handoffs       who has it now (columns) | who did what, when (rows, only ever added to)
+    conversations 1 -- n alerts         at most one of them live
     conversations 1 -- n events         the outbox of the live stream, in commit order
     api_keys, audit                     who may call | who changed what
 
@@ -11,7 +12,7 @@ a test compares the two.
 
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 # Only an INTEGER primary key numbers itself in SQLite.
@@ -121,6 +122,57 @@ class HandoffRow(Base):
     note: Mapped[str | None]
     """Redacted; null when texts are not kept."""
     outcome: Mapped[str | None]
+
+
+_LIVE_ALERT = text("status IN ('held', 'raised', 'acknowledged', 'snoozed')")
+
+
+class AlertRow(Base):
+    """`risk.alerts.Alert` column by column, and what it is sorted by."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        # The database itself refuses a second live alert of a conversation.
+        Index(
+            "ux_alerts_live_conversation_id",
+            "conversation_id",
+            unique=True,
+            sqlite_where=_LIVE_ALERT,
+            postgresql_where=_LIVE_ALERT,
+        ),
+        Index(None, "status", "due_at"),
+        Index(None, "queue", "addressed_at"),
+        Index(None, "rank", "opened_at", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    seq: Mapped[int] = mapped_column(BigId, primary_key=True)
+    """The alert of a conversation with the greatest one was opened last."""
+    id: Mapped[str]
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    turn_id: Mapped[str]
+    queue: Mapped[str]
+    action: Mapped[str]
+    rules: Mapped[list[Any]]
+    level: Mapped[float]
+    status: Mapped[str]
+    rank: Mapped[int]
+    respond_within_s: Mapped[int]
+    opened_at: Mapped[float] = mapped_column(index=True)
+    updated_at: Mapped[float]
+    raised_at: Mapped[float | None]
+    addressed_at: Mapped[float | None]
+    due_at: Mapped[float | None]
+    climbs: Mapped[int]
+    merged: Mapped[int]
+    acknowledged_at: Mapped[float | None]
+    acknowledged_by: Mapped[str | None]
+    acknowledged_in_time: Mapped[bool | None]
+    snoozed_until: Mapped[float | None]
+    ended_at: Mapped[float | None]
+    settled_level: Mapped[float | None]
+    justified: Mapped[bool | None]
 
 
 class EventRow(Base):

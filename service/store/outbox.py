@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from ..engine import Step
 from ..flow import ConversationState, Event, Turn
-from ..risk.alert import raises_alert
 from .database import Database
 from .models import ConversationRow, EventRow
 from .serialise import forecast_to_json
@@ -30,7 +29,7 @@ class News(NamedTuple):
 
 
 def news_of(before: ConversationState, turn: Turn, taken: Step, conversation: ConversationRow) -> list[News]:
-    """Return what a turn made happen; no customer text in it."""
+    """Return what a turn made happen, alerts aside (see `alerts.py`); no customer text in it."""
     assessment, risk, recommended = taken.assessment, taken.assessment.risk, taken.assessment.recommendation
     standing = {"turn_id": turn.turn_id, "level": float(risk.level), "trend": risk.trend, "stage": risk.stage}
     scored = {
@@ -53,15 +52,6 @@ def news_of(before: ConversationState, turn: Turn, taken: Step, conversation: Co
     news = [News("turn.scored", scored)]
     if risk.band != before.band:
         news.append(News("risk.changed", {**standing, "from": before.band, "to": risk.band}))
-    if raises_alert(before, recommended):
-        alert = {
-            "turn_id": turn.turn_id,
-            "action": recommended.action,
-            "queue": recommended.queue,
-            "respond_within_s": recommended.respond_within_s,
-            "rules": [reason.rule for reason in recommended.reasons],
-        }
-        news.append(News("alert.raised", alert))
     return news
 
 

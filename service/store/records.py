@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..flow import Action, Band, Event, Risk, Role, Score, Turn
+from ..risk.alert_summary import Summary
+from ..risk.alerts import Alert, AlertStatus
 from ..risk.handoff import ConversationStatus, Handoff, HandoffStep
+from ..risk.policy import Queue
 
 KeyKind = Literal["secret", "publishable"]
 
@@ -139,6 +142,41 @@ class HeardConversation:
     handoffs: tuple[HandoffStep, ...] = ()
     earlier_conversations: int = 0
     """How often the contact had been here, as it was counted when the contact was first named."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFilter:
+    """Which alerts to list; without a status the live ones."""
+
+    status: AlertStatus | None = None
+    queue: Queue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPage:
+    """Some alerts, and where the next ones begin (None: these were the last)."""
+
+    items: tuple[Alert, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What the clock did to alerts."""
+
+    events: tuple[Event, ...]
+    held: Mapping[str, int]
+    """By queue, how many wait for their budget now."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertReport:
+    """How the alerts of some days did, and how full the queues' budgets are now."""
+
+    summary: Summary
+    used_last_hour: Mapping[str, int]
+    held: Mapping[str, int]
+    budget: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,16 @@ from typing import Self
 
 from ..engine import Step
 from ..flow import ConversationState, Event, Turn
+from ..risk.alert_actions import AlertChange
+from ..risk.alerts import Alert
 from ..risk.handoff import HandoffAction, Limits, Outcome
-from . import conversations, erase, handoffs, heard, keys, outbox, turns
+from . import alert_reading, alert_tick, alerts, conversations, erase, handoffs, heard, keys, outbox, turns
 from .database import Database
 from .migrate import upgrade
 from .records import (
+    AlertFilter,
+    AlertPage,
+    AlertReport,
     AuditEntry,
     ConversationFilter,
     ConversationRecord,
@@ -29,6 +34,7 @@ from .records import (
     Page,
     Purged,
     RecordedTurn,
+    Ticked,
     Window,
 )
 
@@ -36,15 +42,19 @@ from .records import (
 class Store:
     """All reads and writes; open one per process."""
 
-    def __init__(self, database: Database, *, store_text: bool = True) -> None:
+    def __init__(self, database: Database, *, store_text: bool = True, alert_budget: int = 0) -> None:
         self._database = database
         self._store_text = store_text
+        self._alert_budget = alert_budget
 
     @classmethod
-    def open(cls, database_url: str, *, store_text: bool = True, busy_timeout_s: float = 10.0) -> Self:
+    def open(
+        cls, database_url: str, *, store_text: bool = True, alert_budget: int = 0, busy_timeout_s: float = 10.0
+    ) -> Self:
         """Connect, create or upgrade the schema, and return the store.
 
         `sqlite:///path` or `postgresql://…`. With `store_text=False` no text is kept, only scores.
+        `alert_budget` is how many alerts an hour a queue gets; 0 is no limit.
         Raises `StoreError` for a URL that cannot be served or a database written by a newer version.
         """
         database = Database.connect(database_url, busy_timeout_s=busy_timeout_s)
@@ -53,7 +63,7 @@ class Store:
         except BaseException:
             database.close()
             raise
-        return cls(database, store_text=store_text)
+        return cls(database, store_text=store_text, alert_budget=alert_budget)
 
     def close(self) -> None:
         """Close every connection."""
@@ -72,7 +82,15 @@ class Store:
         The same `turn_id` again returns the first answer and changes nothing.
         Raises `TurnConflict` when that turn had another role or text; what `step` raises passes through.
         """
-        return turns.record_turn(self._database, turn, conversation_id, received_at, step, store_text=self._store_text)
+        return turns.record_turn(
+            self._database,
+            turn,
+            conversation_id,
+            received_at,
+            step,
+            store_text=self._store_text,
+            alert_budget=self._alert_budget,
+        )
 
     def hand_over(
         self,
@@ -127,6 +145,22 @@ class Store:
     def heard(self, ids: Sequence[str]) -> tuple[HeardConversation, ...]:
         """Return these conversations for a replay, in this order; those that are gone are left out. Ask for a page."""
         return heard.heard(self._database, ids)
+
+    def list_alerts(self, filter: AlertFilter | None = None, limit: int = 50, cursor: str | None = None) -> AlertPage:
+        """List alerts by rank, highest first, then the longest waiting first. Raises `BadCursor`."""
+        return alert_reading.list_alerts(self._database, filter or AlertFilter(), limit, cursor)
+
+    def change_alert(self, alert_id: str, change: AlertChange, *, now: float | None = None) -> Alert | None:
+        """Let a person acknowledge, snooze or dismiss an alert; None when it is unknown. Raises `AlertRefused`."""
+        return alerts.change_alert(self._database, alert_id, change, _or_now(now))
+
+    def tick_alerts(self, now: float) -> Ticked:
+        """Let overdue alerts climb, wake those that slept long enough, give held ones the free slots."""
+        return alert_tick.tick(self._database, now, self._alert_budget)
+
+    def alert_report(self, days: int, *, now: float | None = None) -> AlertReport:
+        """Return how the alerts that were opened in the last days did, and how full the budgets are."""
+        return alert_reading.alert_report(self._database, days, _or_now(now), self._alert_budget)
 
     def events_after(self, event_id: int, limit: int = 500) -> list[Event]:
         """Return the first `limit` events with a greater id, in order; none will appear between them later."""

@@ -17,6 +17,7 @@ from ..engine import Step
 from ..flow import ConversationState, Turn
 from ..privacy import Redacted, redact
 from ..risk.state import state_from_json, state_to_json
+from .alerts import after_turn
 from .database import Database
 from .errors import TurnConflict
 from .handoffs import bring_up
@@ -38,6 +39,7 @@ def record_turn(
     step: Callable[[ConversationState], Step],
     *,
     store_text: bool,
+    alert_budget: int,
 ) -> RecordedTurn:
     """See `Store.record_turn`."""
     redacted = redact(turn.text)
@@ -55,8 +57,10 @@ def record_turn(
         row.received_at = received_at
         session.add(row)
         _update(conversation, turn, taken, received_at)
+        # First the alert: `bring_up` forgets whose hand-off has lapsed.
+        alert_news = after_turn(session, conversation, turn, taken.assessment, received_at, alert_budget)
         reopened = bring_up(conversation, turn.role, received_at)
-        news = [*news_of(before, turn, taken, conversation), *reopened]
+        news = [*news_of(before, turn, taken, conversation), *reopened, *alert_news]
         events = publish(session, conversation_id, received_at, news)
         return RecordedTurn(created=True, assessment=row.assessment, events=events)
 

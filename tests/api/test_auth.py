@@ -22,6 +22,7 @@ BODIES: Final = {
     "/v1/conversations/c1/draft": {"text": "hello"},
     "/v1/conversations/c1/handoff": {"action": "claim", "by": "jana"},
     "/v1/replays": {"limit": 1},
+    "/v1/alerts/c1": {"action": "acknowledge", "by": "mai"},
 }
 
 # fmt: off
@@ -35,6 +36,9 @@ MATRIX: Final = {
     ("GET",    "/v1/conversations"):            (200,    403,         200,     401),
     ("GET",    "/v1/conversations/c1"):         (404,    403,         404,     401),
     ("POST",   "/v1/replays"):                  (200,    403,         403,     401),
+    ("GET",    "/v1/alerts"):                   (200,    403,         200,     401),
+    ("GET",    "/v1/alerts/summary"):           (200,    403,         200,     401),
+    ("POST",   "/v1/alerts/c1"):                (404,    403,         404,     401),
     ("GET",    "/v1/events"):                   (422,    403,         422,     401),
     ("DELETE", "/v1/contacts/c1"):              (200,    403,         403,     401),
     ("GET",    "/healthz"):                     (200,    200,         200,     200),

@@ -22,6 +22,7 @@ JSON: Final = {"Content-Type": "application/json"}
 TURNS: Final = "/v1/conversations/c1/turns"
 DRAFT: Final = "/v1/conversations/c1/draft"
 HANDOFF: Final = "/v1/conversations/c1/handoff"
+ALERT: Final = "/v1/alerts/a1"
 
 
 def turn(**changes: Any) -> dict[str, Any]:
@@ -30,6 +31,10 @@ def turn(**changes: Any) -> dict[str, Any]:
 
 def body(value: object) -> bytes:
     return json.dumps(value).encode()
+
+
+def act(action: str = "acknowledge", **changes: Any) -> bytes:
+    return body({"action": action, "by": "mai", **changes})
 
 
 LONG: Final = CANARY * 10_000
@@ -91,6 +96,24 @@ CASES: Final = [
     ("unknown band",         "GET",    "/v1/conversations?band=angry", b"",                                    422, "band"),
     ("limit too large",      "GET",    "/v1/conversations?limit=1000", b"",                                    422, "limit"),
     ("foreign cursor",       "GET",    "/v1/conversations?cursor=abc", b"",                                    422, "cursor"),
+    ("unknown alert",        "POST",   ALERT,                   act(),                                         404, None),
+    ("odd alert id",         "POST",   "/v1/alerts/a%20b",      act(),                                         422, "alert_id"),
+    ("unknown act",          "POST",   ALERT,                   act(CANARY),                                   422, "action"),
+    ("act by nobody",        "POST",   ALERT,                   act(by=""),                                    422, "by"),
+    ("act by a line break",  "POST",   ALERT,                   act(by=f"{CANARY}\n{CANARY}"),                 422, "by"),
+    ("snooze for how long",  "POST",   ALERT,                   act("snooze"),                                 422, "until"),
+    ("snooze twice",         "POST",   ALERT,                   act("snooze", until=4e9, for_s=60),            422, "until"),
+    ("snooze into the past", "POST",   ALERT,                   act("snooze", until=1000),                     422, "until"),
+    ("snooze for years",     "POST",   ALERT,                   act("snooze", until=4e9),                      422, "until"),
+    ("snooze for no time",   "POST",   ALERT,                   act("snooze", for_s=0),                        422, "for_s"),
+    ("until acknowledged",   "POST",   ALERT,                   act(until=4e9),                                422, "until"),
+    ("justified for now",    "POST",   ALERT,                   act("snooze", for_s=60, justified=True),       422, "justified"),
+    ("justified by a word",  "POST",   ALERT,                   act("dismiss", justified=CANARY),              422, "justified"),
+    ("unknown alert status", "GET",    "/v1/alerts?status=angry", b"",                                         422, "status"),
+    ("unknown alert queue",  "GET",    "/v1/alerts?queue=kitchen", b"",                                        422, "queue"),
+    ("foreign alert cursor", "GET",    "/v1/alerts?cursor=abc", b"",                                           422, "cursor"),
+    ("summary of no day",    "GET",    "/v1/alerts/summary?days=0", b"",                                       422, "days"),
+    ("summary of a year",    "GET",    "/v1/alerts/summary?days=365", b"",                                     422, "days"),
     ("event id no number",   "GET",    "/v1/events?after=abc",  b"",                                           422, "after"),
     ("event id negative",    "GET",    "/v1/events?after=-1",   b"",                                           422, "after"),
     ("odd contact id",       "DELETE", "/v1/contacts/a%20b",    b"",                                           422, "contact_id"),

@@ -10,6 +10,7 @@ import pytest
 from service.api.app import create_app
 from service.labels import BINARY, SENTIMENTS, THREAT_KINDS
 from service.settings import SETTINGS, load_settings
+from service.store.alert_news import CHANGES
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -38,11 +39,17 @@ def test_every_route_is_in_the_readme(tmp_path: Path) -> None:
     assert {path for path in paths if path not in README} == set()
 
 
-@pytest.mark.parametrize(
-    "name", [*BINARY, *THREAT_KINDS, *SENTIMENTS, "turn.scored", "risk.changed", "alert.raised", "handoff.changed"]
-)
+EVENTS = ("turn.scored", "risk.changed", "alert.raised", "alert.changed", "handoff.changed")
+
+
+@pytest.mark.parametrize("name", [*BINARY, *THREAT_KINDS, *SENTIMENTS, *EVENTS])
 def test_every_label_and_event_type_is_documented(name: str) -> None:
     assert name in PAGES
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_of_an_alert_is_in_the_readme(change: str) -> None:
+    assert f"`{change}`" in README
 
 
 def test_every_make_target_that_the_readme_names_exists() -> None:

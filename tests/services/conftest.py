@@ -17,7 +17,7 @@ from typing import NoReturn
 import pytest
 
 pytest.register_assert_rewrite(
-    *(f"tests.unit.store.laws_{part}" for part in ("turns", "reading", "keeping", "handoffs"))
+    *(f"tests.unit.store.laws_{part}" for part in ("turns", "reading", "keeping", "handoffs", "alerts"))
 )
 
 PASSWORD = "tajne-heslo"

@@ -29,6 +29,8 @@ WRONG = [
     ("REDIS_URL", "geheim", "expected a URL that begins with redis://"),
     ("BOOTSTRAP_KEY", "geheim geheim geheim", "expected visible ASCII"),
     ("BOOTSTRAP_KEY", "geheim-15-chars", "expected at least 16 characters"),
+    ("ALERT_BUDGET", "-1", "expected a whole number from 0 to 100000"),
+    ("ALERT_TICK_S", "0", "expected a whole number from 1 to 60"),
     ("MAX_BATCH", "257", "expected a whole number from 1 to 256"),
 ]
 # fmt: on

@@ -72,6 +72,7 @@ async def add_turn(
 
     with runtime.metrics.time_stage("record"):
         recorded = await runtime.in_store(runtime.store.record_turn, turn, conversation_id, received_at, step)
+    runtime.metrics.saw_events(recorded.events)
     runtime.bus.notify()
     return JSONResponse(recorded.assessment, 201 if recorded.created else 200)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 pytest.register_assert_rewrite(
-    *(f"tests.unit.store.laws_{part}" for part in ("turns", "reading", "keeping", "handoffs"))
+    *(f"tests.unit.store.laws_{part}" for part in ("turns", "reading", "keeping", "handoffs", "alerts"))
 )
 
 from service.store import Store  # noqa: E402

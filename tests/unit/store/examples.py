@@ -49,9 +49,14 @@ class Stepper:
     """Counts customer turns, takes the level as the risk, and counts how often it was asked."""
 
     def __init__(
-        self, turn: Turn, level: float = 0.1, action: Action = "none", evidence: tuple[Evidence, ...] = ()
+        self,
+        turn: Turn,
+        level: float = 0.1,
+        action: Action = "none",
+        evidence: tuple[Evidence, ...] = (),
+        queue: str = "senior",
     ) -> None:
-        self.turn, self.level, self.action, self.evidence = turn, level, action, evidence
+        self.turn, self.level, self.action, self.evidence, self.queue = turn, level, action, evidence, queue
         self.calls = 0
 
     def __call__(self, state: ConversationState) -> Step:
@@ -69,7 +74,7 @@ class Stepper:
         )
         phrase = Phrase("cs.calm.1", "cs", "reassure", "venting", "Rozumím vám.")
         recommendation = Recommendation(
-            self.action, "senior", 60, (phrase,), (Reason("rule-1", "Zákazník čeká.", self.evidence),)
+            self.action, self.queue, 60, (phrase,), (Reason("rule-1", "Zákazník čeká.", self.evidence),)
         )
         score = a_score(self.level, self.evidence) if self.turn.role == "customer" else None
         risk = Risk(self.level, band, "steady", "venting")

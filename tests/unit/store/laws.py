@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from service.store import Store
+from tests.unit.store.laws_alerts import AlertLaws
 from tests.unit.store.laws_handoffs import HandoffLaws
 from tests.unit.store.laws_keeping import KeepingLaws
 from tests.unit.store.laws_reading import ReadingLaws
 from tests.unit.store.laws_turns import TurnLaws
 
 
-class StoreLaws(TurnLaws, ReadingLaws, KeepingLaws, HandoffLaws):
+class StoreLaws(TurnLaws, ReadingLaws, KeepingLaws, HandoffLaws, AlertLaws):
     """Inherit, and define the fixture `database_url` of an empty database."""
 
     @pytest.fixture

@@ -133,7 +133,8 @@ class ReadingLaws:
             ("t2", 102.0, True),
         ]
         said, answered = heard.turns
-        assert said.turn == replace(first, text="<phone> tệ quá", queue="vip", channel="web")
+        assert said.turn == replace(first, text="<phone> tệ quá", channel="web")
+        assert answered.turn.queue == "vip"
         assert (answered.turn.role, answered.turn.sent_at, answered.score) == ("agent", 80.0, None)
         shown = store.conversation("c1")
         assert shown is not None
