@@ -48,7 +48,7 @@ LOOKS_AT: Final[Mapping[str, Callable[[Facts], object]]] = {
     "topic": lambda f: f.state.topics,
     "passed_around": lambda f: f.state.passed_around,
     "transfers_at_least": lambda f: f.state.transfers,
-    "queue": lambda f: (f.state.queue or "").casefold(),
+    "queue": lambda f: (f.state.queue or "none").casefold(),
     "customer_turns_at_least": lambda f: f.state.customer_turns,
     "customer_turns_at_most": lambda f: f.state.customer_turns,
     "unanswered_at_least": lambda f: f.state.unanswered_turns,

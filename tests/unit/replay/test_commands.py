@@ -237,10 +237,7 @@ def test_an_explanation_says_what_fired_and_what_was_missing(call: Call, file: s
     first, second, third = done.out.strip().split("\n\n")[1:]
     assert "turn 1, the customer's 1st, id 1" in first
     assert "scores    frustration 0.65 (flagged), abuse 0.01" in first
-    assert (
-        "nearly    frustration-streak (consult): streak_at_least found frustration 2, wanted frustration at least 3"
-        in second
-    )
+    assert "frustration-streak (consult): streak_at_least found frustration 2, wanted frustration at least 3" in second
     assert "answer    consult to senior within" in third
     assert "(decides)" in third
     assert SECRET not in done.out
