@@ -10,11 +10,23 @@ import os
 import sys
 from collections.abc import Sequence
 
-from .commands import CommandError, demo, draft, keys, policy, replay, score, serve, show, signin
+from .commands import CommandError, demo, draft, keys, policy, replay, report, score, serve, show, signin
 from .settings import SETTINGS, Settings, SettingsError, load_settings
 from .store import StoreError
 
-COMMANDS = (serve, demo, keys, signin, score, draft, policy, replay, show.SETTINGS_COMMAND, show.VERSION_COMMAND)
+COMMANDS = (
+    serve,
+    demo,
+    keys,
+    signin,
+    score,
+    draft,
+    policy,
+    replay,
+    report,
+    show.SETTINGS_COMMAND,
+    show.VERSION_COMMAND,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -33,7 +33,21 @@ from .middleware import Envelope
 from .readiness import Readiness, golden_failure
 from .replaying import ReplayDesk
 from .retention import keep_retention
-from .routes import alerts, board, contacts, conversations, docs, drafts, events, handoffs, health, replays, score
+from .routes import (
+    alerts,
+    board,
+    contacts,
+    conversations,
+    docs,
+    drafts,
+    events,
+    handoffs,
+    health,
+    replays,
+    reports,
+    resolutions,
+    score,
+)
 from .runtime import Runtime
 from .sessions import Sessions, SignInTokens
 
@@ -43,6 +57,21 @@ MODEL_BATCH: Final = 8
 """Most turns in one call of the model: a longer call only makes the first turn wait for the last."""
 STORE_THREADS: Final = 4
 
+_ROUTES: Final = (
+    score,
+    conversations,
+    drafts,
+    handoffs,
+    alerts,
+    reports,
+    resolutions,
+    replays,
+    events,
+    contacts,
+    health,
+    docs,
+    board,
+)
 _DESCRIPTION: Final = (
     "Scores each message of a customer chat for frustration, abuse and threat, and turns a conversation's "
     "scores into one recommendation. Every error is `application/problem+json` (RFC 9457) and names the field."
@@ -78,7 +107,7 @@ def create_app(
     )
     errors.install(app)
     openapi.install(app)
-    for module in (score, conversations, drafts, handoffs, alerts, replays, events, contacts, health, docs, board):
+    for module in _ROUTES:
         for router in module.ROUTERS:
             app.include_router(router)
     assets = resources.files("service").joinpath("dashboard")

@@ -27,10 +27,12 @@ from ..risk.handoff import (
 from ..risk.state import state_from_json, state_to_json
 from .alerts import on_handoff
 from .database import Database
+from .facts import note_step
 from .keys import write_audit
 from .models import ConversationRow, HandoffRow
 from .outbox import News, publish
 from .records import HandedOver
+from .resolutions import keep_resolution
 
 _OPEN: Final[ConversationStatus] = "open"
 
@@ -147,6 +149,8 @@ def _keep(session: Session, row: ConversationRow, step: HandoffStep, after: Hand
             outcome=step.outcome,
         )
     )
+    note_step(session, row.id, step)
+    keep_resolution(session, row.id, step)
 
 
 def _put(row: ConversationRow, handoff: Handoff) -> None:

@@ -3,6 +3,7 @@
     conversations 1 -- n turns          the state after the last turn | every turn and its first answer
     conversations 1 -- n handoffs       who has it now (columns) | who did what, when (rows, only ever added to)
     conversations 1 -- n alerts         at most one of them live
+    conversations 1 -- 1 conversation_facts, 0..1 resolutions     what reports need | what solved it, to be searched
     conversations 1 -- n events         the outbox of the live stream, in commit order
     api_keys, audit                     who may call | who changed what
 
@@ -173,6 +174,43 @@ class AlertRow(Base):
     ended_at: Mapped[float | None]
     settled_level: Mapped[float | None]
     justified: Mapped[bool | None]
+
+
+class FactsRow(Base):
+    """`reports.facts.ConversationFacts` column by column: narrow, because a report reads very many."""
+
+    __tablename__ = "conversation_facts"
+    # The second one finds out whether a contact came back.
+    __table_args__ = (Index(None, "began_at"), Index(None, "contact_id", "began_at"), Index(None, "resolved_at"))
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    began_at: Mapped[float]
+    contact_id: Mapped[str | None]
+    queue: Mapped[str | None]
+    language: Mapped[str | None]
+    first_customer_at: Mapped[float | None]
+    first_reply_at: Mapped[float | None]
+    alerted_at: Mapped[float | None]
+    escalated_at: Mapped[float | None]
+    resolved_at: Mapped[float | None]
+    came_back_at: Mapped[float | None]
+    outcome: Mapped[str | None]
+    rules: Mapped[str]
+    """Ids, each between two blanks, as those of the two columns below."""
+    deciding_rules: Mapped[str]
+    threat_kinds: Mapped[str]
+
+
+class ResolutionRow(Base):
+    """The words by which a resolution is found: its notes, and what the customer came with."""
+
+    __tablename__ = "resolutions"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[float] = mapped_column(index=True)
+    note: Mapped[str]
+    """Redacted, folded words, a blank before each; `issue` too."""
+    issue: Mapped[str]
 
 
 class EventRow(Base):

@@ -10,8 +10,9 @@ from typing import Literal
 from ..flow import Action, Band, Event, Risk, Role, Score, Turn
 from ..risk.alert_summary import Summary
 from ..risk.alerts import Alert, AlertStatus
-from ..risk.handoff import ConversationStatus, Handoff, HandoffStep
+from ..risk.handoff import ConversationStatus, Handoff, HandoffStep, Outcome
 from ..risk.policy import Queue
+from ..risk.similar import Match
 
 KeyKind = Literal["secret", "publishable"]
 
@@ -177,6 +178,33 @@ class AlertReport:
     used_last_hour: Mapping[str, int]
     held: Mapping[str, int]
     budget: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What ended a conversation."""
+
+    conversation_id: str
+    at: float
+    """When it was resolved last."""
+    by: str
+    note: str | None
+    """Redacted, every note of its resolutions; None when there is none, or texts are not kept."""
+    outcome: Outcome | None
+    queue: str | None
+    language: str | None
+    rules: tuple[str, ...]
+    threat_kinds: tuple[str, ...]
+    came_back: bool
+    """The customer wrote in it again afterwards, and not only to say thanks."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarResolution:
+    """What ended a similar conversation, and what it has in common with the one that was asked about."""
+
+    resolution: Resolution
+    match: Match
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,24 @@ from typing import Self
 
 from ..engine import Step
 from ..flow import ConversationState, Event, Turn
+from ..reports.escalation import Question, Report
 from ..risk.alert_actions import AlertChange
 from ..risk.alerts import Alert
 from ..risk.handoff import HandoffAction, Limits, Outcome
-from . import alert_reading, alert_tick, alerts, conversations, erase, handoffs, heard, keys, outbox, turns
+from . import (
+    alert_reading,
+    alert_tick,
+    alerts,
+    conversations,
+    erase,
+    handoffs,
+    heard,
+    keys,
+    outbox,
+    reports,
+    resolutions,
+    turns,
+)
 from .database import Database
 from .migrate import upgrade
 from .records import (
@@ -34,6 +48,8 @@ from .records import (
     Page,
     Purged,
     RecordedTurn,
+    Resolution,
+    SimilarResolution,
     Ticked,
     Window,
 )
@@ -161,6 +177,20 @@ class Store:
     def alert_report(self, days: int, *, now: float | None = None) -> AlertReport:
         """Return how the alerts that were opened in the last days did, and how full the budgets are."""
         return alert_reading.alert_report(self._database, days, _or_now(now), self._alert_budget)
+
+    def escalation_report(self, question: Question, *, now: float | None = None) -> Report:
+        """Return the report over the conversations that began in the question's periods."""
+        return reports.escalation_report(self._database, question, now=_or_now(now))
+
+    def find_resolutions(
+        self, words: tuple[str, ...] = (), *, language: str | None = None, queue: str | None = None, limit: int = 20
+    ) -> tuple[Resolution, ...]:
+        """Return noted resolutions that hold all these words (`risk.search.words_of`), best first, else the latest."""
+        return resolutions.find_resolutions(self._database, words, language=language, queue=queue, limit=limit)
+
+    def similar_resolutions(self, conversation_id: str, limit: int = 5) -> tuple[SimilarResolution, ...] | None:
+        """Return what ended conversations like this one, most similar first; None when there is no such conversation."""
+        return resolutions.similar_resolutions(self._database, conversation_id, limit=limit)
 
     def events_after(self, event_id: int, limit: int = 500) -> list[Event]:
         """Return the first `limit` events with a greater id, in order; none will appear between them later."""

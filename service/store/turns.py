@@ -20,6 +20,7 @@ from ..risk.state import state_from_json, state_to_json
 from .alerts import after_turn
 from .database import Database
 from .errors import TurnConflict
+from .facts import note_turn
 from .handoffs import bring_up
 from .models import ConversationRow, TurnRow
 from .outbox import news_of, publish
@@ -59,6 +60,7 @@ def record_turn(
         _update(conversation, turn, taken, received_at)
         # First the alert: `bring_up` forgets whose hand-off has lapsed.
         alert_news = after_turn(session, conversation, turn, taken.assessment, received_at, alert_budget)
+        note_turn(session, conversation.id, turn, taken)
         reopened = bring_up(conversation, turn.role, received_at)
         news = [*news_of(before, turn, taken, conversation), *reopened, *alert_news]
         events = publish(session, conversation_id, received_at, news)

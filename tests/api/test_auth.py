@@ -25,6 +25,8 @@ BODIES: Final = {
     "/v1/alerts/c1": {"action": "acknowledge", "by": "mai"},
 }
 
+QUERIES: Final = {"/v1/events": "?after=none", "/v1/reports/escalation": "?by=day"}
+
 # fmt: off
 MATRIX: Final = {
     # route                                      secret  publishable  session  nobody
@@ -39,6 +41,9 @@ MATRIX: Final = {
     ("GET",    "/v1/alerts"):                   (200,    403,         200,     401),
     ("GET",    "/v1/alerts/summary"):           (200,    403,         200,     401),
     ("POST",   "/v1/alerts/c1"):                (404,    403,         404,     401),
+    ("GET",    "/v1/conversations/c1/similar"): (200,    403,         404,     401),
+    ("GET",    "/v1/resolutions"):              (200,    403,         200,     401),
+    ("GET",    "/v1/reports/escalation"):       (200,    403,         200,     401),
     ("GET",    "/v1/events"):                   (422,    403,         422,     401),
     ("DELETE", "/v1/contacts/c1"):              (200,    403,         403,     401),
     ("GET",    "/healthz"):                     (200,    200,         200,     200),
@@ -71,7 +76,7 @@ def test_every_route_with_every_kind_of_caller(make_client: MakeClient, column: 
     assert set(MATRIX) == set(routes(client)), "a route is missing in the table"
     # DELETE comes after what it would erase; an event stream is only let to begin, with a refused parameter.
     for (method, path), expected in MATRIX.items():
-        address = path + "?after=none" if path == "/v1/events" else path
+        address = path + QUERIES.get(path, "")
         if path == "/v1/conversations/c1" and kind == "secret":
             address = "/v1/conversations/unknown"
         answer = client.request(method, address, headers=headers, json=BODIES.get(path))

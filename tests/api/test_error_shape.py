@@ -21,6 +21,7 @@ CANARY: Final = "kanárek tajný 0042"
 JSON: Final = {"Content-Type": "application/json"}
 TURNS: Final = "/v1/conversations/c1/turns"
 DRAFT: Final = "/v1/conversations/c1/draft"
+REPORT: Final = "/v1/reports/escalation"
 HANDOFF: Final = "/v1/conversations/c1/handoff"
 ALERT: Final = "/v1/alerts/a1"
 
@@ -114,6 +115,23 @@ CASES: Final = [
     ("foreign alert cursor", "GET",    "/v1/alerts?cursor=abc", b"",                                           422, "cursor"),
     ("summary of no day",    "GET",    "/v1/alerts/summary?days=0", b"",                                       422, "days"),
     ("summary of a year",    "GET",    "/v1/alerts/summary?days=365", b"",                                     422, "days"),
+    ("similar to nobody",    "GET",    "/v1/conversations/none/similar", b"",                                  404, None),
+    ("too many similar",     "GET",    "/v1/conversations/none/similar?limit=21", b"",                         422, "limit"),
+    ("query without a word", "GET",    "/v1/resolutions?query=%25_%3F", b"",                                   422, "query"),
+    ("empty query",          "GET",    "/v1/resolutions?query=", b"",                                          422, "query"),
+    ("long query",           "GET",    "/v1/resolutions?query=" + "kan%20" * 60, b"",                          422, "query"),
+    ("17 words",             "GET",    "/v1/resolutions?query=" + "%20".join("abcdefghijklmnopq"), b"",        422, "query"),
+    ("too many resolutions", "GET",    "/v1/resolutions?limit=101", b"",                                       422, "limit"),
+    ("report by nothing",    "GET",    REPORT,                  b"",                                           422, "by"),
+    ("report by year",       "GET",    REPORT + "?by=year",     b"",                                           422, "by"),
+    ("no such zone",         "GET",    REPORT + "?by=day&tz=Mars/Base", b"",                                   422, "tz"),
+    ("a zone elsewhere",     "GET",    REPORT + "?by=day&tz=../passwd", b"",                                   422, "tz"),
+    ("since no date",        "GET",    REPORT + "?by=day&since=kan", b"",                                      422, "since"),
+    ("until without offset", "GET",    REPORT + "?by=day&until=2026-01-01T00:00", b"",                         422, "until"),
+    ("until before since",   "GET",    REPORT + "?by=day&since=2026-02-01&until=2026-01-01", b"",              422, "since"),
+    ("too many days",        "GET",    REPORT + "?by=day&since=2000-01-01", b"",                               422, "since"),
+    ("split by contact",     "GET",    REPORT + "?by=day&group=contact_id", b"",                               422, "group"),
+    ("report as pdf",        "GET",    REPORT + "?by=day&format=pdf", b"",                                     422, "format"),
     ("event id no number",   "GET",    "/v1/events?after=abc",  b"",                                           422, "after"),
     ("event id negative",    "GET",    "/v1/events?after=-1",   b"",                                           422, "after"),
     ("odd contact id",       "DELETE", "/v1/contacts/a%20b",    b"",                                           422, "contact_id"),

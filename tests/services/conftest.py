@@ -17,7 +17,10 @@ from typing import NoReturn
 import pytest
 
 pytest.register_assert_rewrite(
-    *(f"tests.unit.store.laws_{part}" for part in ("turns", "reading", "keeping", "handoffs", "alerts"))
+    *(
+        f"tests.unit.store.laws_{part}"
+        for part in ("turns", "reading", "keeping", "handoffs", "alerts", "reports", "resolutions")
+    )
 )
 
 PASSWORD = "tajne-heslo"

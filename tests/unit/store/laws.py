@@ -9,10 +9,12 @@ from tests.unit.store.laws_alerts import AlertLaws
 from tests.unit.store.laws_handoffs import HandoffLaws
 from tests.unit.store.laws_keeping import KeepingLaws
 from tests.unit.store.laws_reading import ReadingLaws
+from tests.unit.store.laws_reports import ReportLaws
+from tests.unit.store.laws_resolutions import ResolutionLaws
 from tests.unit.store.laws_turns import TurnLaws
 
 
-class StoreLaws(TurnLaws, ReadingLaws, KeepingLaws, HandoffLaws, AlertLaws):
+class StoreLaws(TurnLaws, ReadingLaws, KeepingLaws, HandoffLaws, AlertLaws, ReportLaws, ResolutionLaws):
     """Inherit, and define the fixture `database_url` of an empty database."""
 
     @pytest.fixture
