@@ -11,7 +11,7 @@ export EVENKEEL_SOURCES ?= ../shared
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test check format docs lock footprint benchmark quality sources vocabulary pretrain finetune baseline export quantise calibrate evaluate promote card train clean
+.PHONY: help run demo test check format docs lock footprint benchmark quality forecast sources vocabulary pretrain finetune baseline export quantise calibrate evaluate promote card train clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,8 @@ promote: $(DEV)/ready  ## release the build: make promote VERSION=2026.12.1
 	$(PY) -m training.promote --version $(VERSION) $(ARGS)
 card: $(DEV)/ready
 	$(PY) -m training.card
+forecast: $(DEV)/ready  ## fit the forecast of escalations to the released model -> service/risk/forecast.json
+	$(PY) -m training.forecast
 train: finetune export quantise calibrate evaluate  ## fine-tune and report: make train [TRANSCRIPTS=file.jsonl] [MINUTES=45]
 	@echo 'Content with the report? Release it: make promote VERSION=<name>'
 

@@ -69,6 +69,7 @@ function facts(talk) {
   const rows = [
     ["facts.risk", h("dd", {}, `${percent(talk.level)} · ${word("band", talk.band)}`)],
     ["facts.trend", h("dd", {}, word("trend", talk.trend))],
+    ["facts.forecast", talk.forecast && h("dd", {}, t("facts.forecast.value", { percent: percent(talk.forecast.probability), turns: talk.forecast.within_turns }))],
     ["facts.stage", h("dd", {}, word("stage", talk.stage), h("small", {}, word("stage.hint", talk.stage)))],
     ["facts.language", talk.language && h("dd", {}, word("language", talk.language))],
     ["facts.queue", talk.queue && h("dd", {}, talk.queue)],

@@ -124,6 +124,7 @@ export function talkFrom(answer) {
   return {
     ...fromAnswer(answer),
     channel: answer.channel,
+    forecast: answer.risk.forecast,
     advice: asked?.recommendation ?? null,
     answered: asked !== answer.turns.at(-1),
     steps: customer.map((turn) => ({ level: turn.risk.level, band: turn.risk.band })),

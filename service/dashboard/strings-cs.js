@@ -64,6 +64,8 @@ export const strings = {
   "facts.risk": "Riziko",
   "facts.stage": "Fáze",
   "facts.trend": "Trend",
+  "facts.forecast": "Předpověď",
+  "facts.forecast.value": "na {percent} % se během {turns} zpráv vyhrotí",
   "facts.language": "Jazyk",
   "facts.queue": "Fronta",
   "facts.channel": "Kanál",

@@ -64,6 +64,8 @@ export const strings = {
   "facts.risk": "Risk",
   "facts.stage": "Stage",
   "facts.trend": "Trend",
+  "facts.forecast": "Forecast",
+  "facts.forecast.value": "{percent} % that it escalates within {turns} messages",
   "facts.language": "Language",
   "facts.queue": "Queue",
   "facts.channel": "Channel",

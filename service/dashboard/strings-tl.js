@@ -64,6 +64,8 @@ export const strings = {
   "facts.risk": "Risk",
   "facts.stage": "Stage",
   "facts.trend": "Trend",
+  "facts.forecast": "Forecast",
+  "facts.forecast.value": "{percent} % ang tsansang lumala sa loob ng {turns} message",
   "facts.language": "Wika",
   "facts.queue": "Queue",
   "facts.channel": "Channel",

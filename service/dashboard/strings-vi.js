@@ -64,6 +64,8 @@ export const strings = {
   "facts.risk": "Rủi ro",
   "facts.stage": "Giai đoạn",
   "facts.trend": "Xu hướng",
+  "facts.forecast": "Dự báo",
+  "facts.forecast.value": "{percent} % khả năng căng thẳng trong {turns} tin tới",
   "facts.language": "Ngôn ngữ",
   "facts.queue": "Hàng chờ",
   "facts.channel": "Kênh",

@@ -216,7 +216,7 @@ TABLE = [
         [talk(LOUD, said(CALM, "STILL WAITING HERE"), LOUD), talk(said(GLAD, "THANKS A LOT!!!"), LOUD, AGENT, LOUD)],
         [talk(LOUD, said(CALM, "still waiting here"), LOUD), talk(LOUD, said(CALM, "STILL WAITING HERE"), CROSS)]),
     Row("forecast-high",
-        [talk(CROSS, BITTER), talk(SAD, AGENT, BITTER), talk(said(CALM, "this is my third chat about it"), {**SAD, "asks_human": 0.4, "frustration": 0.45})],
+        [talk({**CROSS, **SAD, "asks_human": 0.45}), talk({**BITTER, "asks_human": 0.45}), talk(CROSS, AGENT, {**CROSS, **SAD, "asks_human": 0.45})],
         [talk(CROSS, FURIOUS), talk(CROSS, BITTER, **OVER), talk(CROSS, {**BITTER, "abstain_reason": "too_short"})]),
     Row("shouting-frustrated",
         [talk(LOUD), talk(CROSS, said(CROSS, "trả lời đi!!!"))],
