@@ -169,7 +169,10 @@ def choices(train: Rows, threads: Rows, dev: Rows) -> list[Choice]:
 
 def best_of_each(compared: list[dict[str, object]]) -> list[dict[str, object]]:
     """Of measurements sorted by log loss, the first for every set of rows."""
-    return list({str(m["learnt_from"]): m for m in reversed(compared)}.values())[::-1]
+    firsts: dict[str, dict[str, object]] = {}
+    for measured in compared:
+        firsts.setdefault(str(measured["learnt_from"]), measured)
+    return list(firsts.values())
 
 
 def digests() -> dict[str, str]:
