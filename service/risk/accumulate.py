@@ -71,7 +71,7 @@ def _add_score(state: ConversationState, turn: Turn, score: Score) -> Conversati
 def _ask(state: ConversationState, turn: Turn, score: Score) -> ConversationState:
     """Count a wish for a person; "no need for a manager any more" takes back all wishes so far."""
     if withdraws_human_request(turn.text):
-        return replace(state, asks_human=0, human_request_pending=False)
+        return replace(state, asks_human=0, human_request_pending=False, latest={**state.latest, ASKS_HUMAN: 0.0})
     asks = score.asks_human_flag
     return replace(state, asks_human=state.asks_human + asks, human_request_pending=state.human_request_pending or asks)
 
