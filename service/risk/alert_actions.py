@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from .alerts import SAFETY, Alert, later, raised, rank_of
+from .alerts import RESOLVED_LEVEL, SAFETY, Alert, later, raised, rank_of
 from .handoff import HandoffAction, Outcome
 from .policy import Queue
 
@@ -58,11 +58,11 @@ def changed(alert: Alert, change: AlertChange, now: float) -> Alert:
     return closed(alert, change.justified, change.by, now)
 
 
-def acknowledge(alert: Alert, by: str | None, now: float) -> Alert:
-    """Somebody is at it; who was first stays. Raises `AlertRefused` when it has ended."""
+def acknowledge(alert: Alert, by: str, now: float) -> Alert:
+    """Somebody is at it; who was first stays, unless they have handed it back. Raises `AlertRefused` when it has ended."""
     _refuse_ended(alert)
     if alert.status == "acknowledged":
-        return alert
+        return alert if alert.acknowledged_by is not None else replace(alert, acknowledged_by=by)
     in_time = None if alert.due_at is None else alert.climbs == 0 and now <= alert.due_at
     return replace(
         alert,
@@ -83,7 +83,7 @@ def snooze(alert: Alert, until: float, now: float) -> Alert:
     return replace(alert, status="snoozed", snoozed_until=until, updated_at=later(alert.updated_at, now))
 
 
-def closed(alert: Alert, justified: bool | None, by: str | None, now: float) -> Alert:
+def closed(alert: Alert, justified: bool | None, by: str, now: float) -> Alert:
     """End it with its outcome; judging takes a look, so it counts as acknowledged too. Raises `AlertRefused`."""
     seen = acknowledge(alert, by, now)
     return replace(seen, status="closed", ended_at=now, justified=justified)
@@ -100,7 +100,7 @@ def answered(alert: Alert, now: float) -> Alert:
     return _due(alert, min(now + alert.respond_within_s, latest), now)
 
 
-def joined_by_person(alert: Alert, by: str | None, now: float) -> Alert:
+def joined_by_person(alert: Alert, by: str, now: float) -> Alert:
     """Who was called is in the conversation: acknowledged, and with the whole span from now on. Raises `AlertRefused`."""
     seen = acknowledge(alert, by, now)
     # Of what was held nobody was told, so no deadline runs.
@@ -115,6 +115,15 @@ def given_up(alert: Alert, owner: str | None, lapses_at: float | None, now: floa
     return raised(alert, now) if lapsed else alert
 
 
+def resolved(alert: Alert, justified: bool | None, by: str, now: float) -> Alert:
+    """Close it with its conversation's hand-off; unless it was a false alarm, the same matter may alert again.
+
+    Raises `AlertRefused`.
+    """
+    ended = closed(alert, justified, by, now)
+    return ended if justified is False else replace(ended, settled_level=RESOLVED_LEVEL)
+
+
 def judged(alert: Alert, justified: bool) -> Alert:
     """Add the outcome to a closed alert that has none: who resolves may say it later."""
     return replace(alert, justified=justified) if alert.status == "closed" and alert.justified is None else alert
@@ -124,15 +133,15 @@ def followed(alert: Alert, action: HandoffAction, now: float, outcome: Outcome |
     """Return the alert after a step of its conversation's hand-off.
 
     Claiming or accepting acknowledges it, joining puts its deadline off, resolving closes it with its outcome,
-    returning leaves it as it is. To an ended alert an outcome may be added, nothing else.
+    returning leaves it acknowledged, by nobody any more. To an ended alert an outcome may be added, nothing else.
     """
     justified = None if outcome is None else outcome != "false_alarm"
     if not alert.live:
         return alert if action != "resolve" or justified is None else judged(alert, justified)
     if action == "return":
-        return alert
+        return replace(alert, acknowledged_by=None)
     if action == "resolve":
-        return closed(alert, justified, by, now)
+        return resolved(alert, justified, by, now)
     seen = joined_by_person(alert, by, now) if action == "join" else acknowledge(alert, by, now)
     # Whoever clicked first, the hand-off says who is responsible.
     return replace(seen, acknowledged_by=by)

@@ -28,6 +28,8 @@ AGAIN_MARGIN: Final = 0.15
 """How far above where an alert settled the risk must climb before the same thing is raised again."""
 SAFETY: Final = "safety"
 """People may get hurt: never held, never withdrawn or let go by a clock, never put to sleep."""
+RESOLVED_LEVEL: Final = -1.0
+"""Where an alert has settled whose conversation a person has resolved: whatever asks for somebody after that is new."""
 DEFAULT_QUEUE: Final[Queue] = "supervisor"
 DEFAULT_WITHIN_S: Final = 600
 """For a policy of another make that names no queue of ours or no time; the shipped matrix must name both."""
@@ -63,12 +65,13 @@ class Alert:
     """How often another reason joined it."""
     acknowledged_at: float | None = None
     acknowledged_by: str | None = None
+    """Nobody any more when the conversation was handed back: the next turn that asks for somebody raises it anew."""
     acknowledged_in_time: bool | None = None
     """Before it was due for the first time, that is: without a climb."""
     snoozed_until: float | None = None
     ended_at: float | None = None
     settled_level: float | None = None
-    """The risk when the conversation had recovered from it; None until then."""
+    """The risk when the conversation had recovered from it, RESOLVED_LEVEL when a person saw to that; None until then."""
     justified: bool | None = None
     """The outcome: was it right? None while nobody has judged."""
 
@@ -153,7 +156,9 @@ def _carried_on(alert: Alert, assessment: Assessment, now: float) -> Alert:
     level = float(assessment.risk.level)
     seen = replace(alert, level=max(alert.level, level), updated_at=later(alert.updated_at, now))
     if assessment.recommendation.action in ALERTING:
-        return _joined(seen, assessment, now)
+        joined = _joined(seen, assessment, now)
+        nobody_is_at_it = joined.status == "acknowledged" and joined.acknowledged_by is None
+        return raised(joined, now) if nobody_is_at_it else joined
     if _may_be_withdrawn(seen) and _recovered(seen, assessment.risk):
         return replace(seen, status="withdrawn", ended_at=now, settled_level=level, snoozed_until=None)
     return seen

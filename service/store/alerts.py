@@ -58,8 +58,7 @@ def on_handoff(
 ) -> list[News]:
     """Let the alert follow its conversation's hand-off; the caller holds the conversation and publishes the news.
 
-    Claiming or accepting acknowledges it, joining puts its deadline off, resolving closes it with its outcome.
-    Returning leaves it as it is. Without a live alert nothing happens, but that an outcome is added to a closed one.
+    What it does is in `followed`. Without a live alert nothing happens, but that an outcome is added to a closed one.
     """
     before = latest_alert(session, conversation.id)
     if before is None:

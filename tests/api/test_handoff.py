@@ -100,7 +100,8 @@ def test_while_somebody_has_it_only_the_rules_of_safety_ask_for_a_second_person(
         recommended = add(client, text, turn_id=f"t{number}")["recommendation"]["action"]
         assert (recommended == "handoff") == (expected == "handoff"), (action, text)
     alerts = [event for event in store_of(client).events_after(0) if event.type == "alert.raised"]
-    assert [event.data["turn_id"] for event in alerts] == ["t0", "t2", "t3"]
+    # The last turn joins the alert of t2, which nobody of safety has acknowledged.
+    assert [event.data["turn_id"] for event in alerts] == ["t0", "t2"]
 
 
 def test_the_limits_are_settings(make_client: MakeClient) -> None:

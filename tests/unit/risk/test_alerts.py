@@ -16,6 +16,7 @@ from service.risk.alert_actions import (
     answered,
     changed,
     closed,
+    followed,
     given_up,
     joined_by_person,
     judged,
@@ -260,6 +261,23 @@ def test_what_somebody_took_and_did_not_come_for_is_raised_again() -> None:
         found = given_up(taken, owner, lapses_at, now)
         assert found == (raised(taken, now) if again else taken)
     assert given_up(an_alert(), None, 130.0, 130.0).status == "raised"
+
+
+def test_what_was_handed_back_is_acknowledged_by_nobody_and_raised_by_the_next_call() -> None:
+    back = followed(acknowledge(an_alert(), "mai", 10.0), "return", 20.0, None, "mai")
+    assert (back.status, back.acknowledged_by, back.acknowledged_at) == ("acknowledged", None, 10.0)
+    assert after(back, an_assessment(0.7, "phrase"), 30.0).status == "acknowledged"
+    called = after(back, an_assessment(0.7, "consult"), 30.0)
+    assert (called.status, called.raised_at, called.due_at) == ("raised", 30.0, 330.0)
+    assert acknowledge(back, "petr", 25.0).acknowledged_by == "petr"
+    assert followed(an_alert(), "return", 20.0, None, "mai") == an_alert()
+
+
+def test_what_was_resolved_is_raised_by_whatever_comes_next_but_a_false_alarm_is_not() -> None:
+    again = an_assessment(0.1, "consult", turn_id="t9")
+    assert after(followed(an_alert(0.9), "resolve", 5.0, "solved", "mai"), again).live
+    assert after(followed(an_alert(0.9), "resolve", 5.0, None, "mai"), again).live
+    assert not after(followed(an_alert(0.9), "resolve", 5.0, "false_alarm", "mai"), again).live
 
 
 def test_an_outcome_is_added_where_there_is_none() -> None:

@@ -10,7 +10,7 @@ import pytest
 from service.flow import Action, Event, Role
 from service.risk.alert_actions import FORGOTTEN_S, AlertChange, AlertRefused
 from service.risk.alerts import Alert
-from service.risk.handoff import Limits, Outcome
+from service.risk.handoff import HandoffAction, Limits, Outcome
 from service.store import AlertFilter, BadCursor, RecordedTurn, Store, StoreError
 from service.store.alerts import save
 from service.store.database import Database
@@ -318,6 +318,24 @@ class AlertLaws:
         assert told(say(store, "c1", 120.0).events) == []
         assert told(say(store, "c1", 131.0).events) == ["raised"]
         assert [alert.status for alert in alerts_of(store)] == ["raised"]
+
+    def test_who_is_called_for_after_the_hand_off_is_called_again(self, store: Store) -> None:
+        # fmt: off
+        table: list[tuple[HandoffAction, Outcome | None, list[object]]] = [
+            ("return",  None,          ["raised"]),
+            ("resolve", "solved",      ["raised"]),
+            ("resolve", None,          ["raised"]),
+            ("resolve", "false_alarm", []),
+        ]
+        # fmt: on
+        for number, (action, outcome, news) in enumerate(table):
+            name = f"c{number}"
+            say(store, name, 100.0)
+            store.hand_over(name, "join", "mai", now=110.0)
+            store.hand_over(name, action, "mai", now=120.0, outcome=outcome)
+            assert told(say(store, name, 130.0, 0.3, "phrase").events) == []
+            assert told(say(store, name, 140.0, 0.4, "consult").events) == news
+            assert told(say(store, name, 150.0, 0.4, "consult").events) == []
 
     def test_who_joined_keeps_the_alert(self, store: Store) -> None:
         say(store, "c1", 100.0)
