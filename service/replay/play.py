@@ -133,7 +133,7 @@ def trace(conversation: Conversation, answers: Iterable[Answer]) -> Trace:
         if answer.moment.turn.role == "customer":
             decisions.append(_decision(answer))
             if following is not None and _is_told(live, following):
-                alerts.append(_alert(answer, len(decisions)))
+                alerts.append(_alert(answer, following, len(decisions)))
         for step in answer.handoffs:
             following = following and followed(following, step.action, step.at, step.outcome, step.by)
         live = following
@@ -164,14 +164,15 @@ def _decision(answer: Answer) -> Decision:
     return Decision(made.action, made.queue, tuple(reason.rule for reason in made.reasons))
 
 
-def _alert(answer: Answer, customer_turn: int) -> Alert:
-    decision, risk = _decision(answer), answer.assessment.risk
+def _alert(answer: Answer, told: LiveAlert, customer_turn: int) -> Alert:
+    """What is told now: an alert that moved up keeps the graver of its actions, and names the rules that moved it."""
+    risk = answer.assessment.risk
     return Alert(
         customer_turn=customer_turn,
         turn_id=answer.moment.turn.turn_id,
-        action=decision.action,
-        queue=decision.queue,
-        rules=decision.rules,
+        action=told.action,
+        queue=told.queue,
+        rules=_decision(answer).rules,
         level=risk.level,
         band=risk.band,
     )

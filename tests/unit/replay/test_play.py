@@ -14,7 +14,7 @@ from service.replay.stored import StoredScores
 from service.risk.alerts import ALERTING
 from tests.golden.conversations import Script, load_all
 from tests.support import FixedScorer, make_score
-from tests.unit.replay.matrices import CROSS, SHIPPED, chat, golden, heard, side
+from tests.unit.replay.matrices import CROSS, INSULT, SHIPPED, chat, golden, heard, matrix, rule, side
 from tests.unit.risk.strategies import Step, conversations
 
 ENGINE = Engine(StoredScores(), SHIPPED)
@@ -120,3 +120,16 @@ def test_the_same_conversations_give_the_same_bytes() -> None:
         return json.dumps(report_to_json(report(after, before)))
 
     assert once() == once()
+
+
+def test_an_alert_that_moves_up_keeps_the_graver_action() -> None:
+    policy = matrix(
+        rule("insulted", "{flagged: [abuse]}", "handoff", "senior"),
+        rule("cross", "{flagged: [frustration]}", "consult", "supervisor"),
+    )
+    asked = chat("c", INSULT, CROSS)
+    found = trace(asked, play(Engine(StoredScores(), policy), asked)).alerts
+    assert [(alert.customer_turn, alert.action, alert.queue, alert.rules) for alert in found] == [
+        (1, "handoff", "senior", ("insulted",)),
+        (2, "handoff", "supervisor", ("cross",)),
+    ]
