@@ -1,7 +1,7 @@
 """Conversations -> the numbers of a report: counts, rates, medians. Pure.
 
 A `Tally` counts and can be merged, so a total is the sum of its periods by construction. A rate over
-nothing is None, not 0. Every number is defined in README.md, "Reports".
+nothing is None, not 0. Every number is defined in README.md, "Report escalations".
 """
 
 from collections import Counter

@@ -17,12 +17,12 @@ from service.reports.present import COLUMNS
 from tests.api.support import MakeClient
 
 REPORT: Final = "/v1/reports/escalation"
-DAY: Final = {"by": "day", "since": "2026-11-20", "until": "2026-11-23", "tz": "Europe/Prague"}
+DAY: Final = {"by": "day", "since": "2025-11-20", "until": "2025-11-23", "tz": "Europe/Prague"}
 SECRET: Final = "vrátili jsme peníze paní Kanárkové"
 
 
 def add(client: TestClient, name: str, minute: int, role: str = "customer", text: str = "hello", **more: Any) -> None:
-    sent_at = f"2026-11-21T10:{minute:02}:00Z"
+    sent_at = f"2025-11-21T10:{minute:02}:00Z"
     body = {"turn_id": f"t{minute}", "role": role, "text": text, "sent_at": sent_at, **more}
     assert client.post(f"/v1/conversations/{name}/turns", json=body).status_code == 201
 
@@ -55,10 +55,10 @@ def test_the_report_is_the_documented_one(client: TestClient) -> None:
     answer = report(client)
     EscalationReportOut.model_validate(answer, strict=True)
     assert set(answer) == set(EscalationReportOut.model_fields)
-    assert [row["period"] for row in answer["rows"]] == ["2026-11-20", "2026-11-21", "2026-11-22"]
+    assert [row["period"] for row in answer["rows"]] == ["2025-11-20", "2025-11-21", "2025-11-22"]
     assert (answer["rows"][1]["begins"], answer["rows"][1]["ends"]) == (
-        "2026-11-21T00:00:00+01:00",
-        "2026-11-22T00:00:00+01:00",
+        "2025-11-21T00:00:00+01:00",
+        "2025-11-22T00:00:00+01:00",
     )
     total = answer["total"]
     assert (total["conversations"], total["escalated"], total["escalation_rate"]) == (2, 1, 0.5)
@@ -132,7 +132,7 @@ def test_the_table_has_the_numbers_of_the_json(client: TestClient) -> None:
     text = client.get(REPORT, params={**DAY, "format": "csv"}).text
     *rows, total = list(csv.DictReader(io.StringIO(text, newline="")))
     assert tuple(total) == COLUMNS
-    assert [row["period"] for row in rows] == ["2026-11-20", "2026-11-21", "2026-11-22"]
+    assert [row["period"] for row in rows] == ["2025-11-20", "2025-11-21", "2025-11-22"]
     assert (total["period"], total["conversations"], total["escalation_rate"]) == ("total", "2", "0.5")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from importlib import import_module
 
 import pytest
 from sqlalchemy import create_engine, delete, select
@@ -200,8 +201,6 @@ class ReportLaws:
         assert total(store) == before
 
     def test_the_migration_works_out_what_was_recorded(self, store: Store, database_url: str) -> None:
-        from importlib import import_module
-
         fill(store)
         act(store, "d", 4 * DAY_S, "join")
         say(store, "d", 4 * DAY_S + 10.0, action="handoff", text="dobrý den, balík se ztratil v depu")

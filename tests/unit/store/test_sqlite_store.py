@@ -176,8 +176,10 @@ def test_an_erased_text_leaves_every_file(store: Store, database_path: Path) -> 
     assert "nezapomenutelná".encode() in _bytes_on_disk(database_path)
     assert "poznámka o zákazníkovi <phone>".encode() in _bytes_on_disk(database_path)
     assert PHONE.encode() not in _bytes_on_disk(database_path)
+    folded = (" nezapomenutelna veta", " poznamka o zakaznikovi")
+    assert all(words.encode() in _bytes_on_disk(database_path) for words in folded)
     store.erase_contact("anna-77")
-    for gone in ("nezapomenutelná", "poznámka", "anna-77"):
+    for gone in ("nezapomenutelná", "poznámka", "anna-77", *folded):
         assert gone.encode() not in _bytes_on_disk(database_path)
 
 
