@@ -94,8 +94,8 @@ def _matrix(changes: RuleChanges) -> Iterator[str]:
 
 def _edit(edit: Edit) -> str:
     if edit.before is None and edit.after is None:
-        return f"{edit.rule}: {edit.what} is worded otherwise"
-    return f"{edit.rule}: {edit.what} {edit.before or '(none)'} -> {edit.after or '(none)'}"
+        return f"{edit.rule}, {edit.what}: worded otherwise"
+    return f"{edit.rule}, {edit.what}: {edit.before or '(none)'} -> {edit.after or '(none)'}"
 
 
 def _case(case: Case) -> Iterator[str]:

@@ -99,7 +99,7 @@ def database(tmp_path: Path) -> str:
 def test_a_changed_threshold_shows_its_difference(call: Call, file: str, impatient: str) -> None:
     done = call("replay", "--conversations", file, "--policy", impatient, "--against", "current")
     assert done.code == 0
-    assert "frustration-streak: streak_at_least frustration at least 3 -> frustration at least 2" in done.out
+    assert "frustration-streak, streak_at_least: frustration at least 3 -> frustration at least 2" in done.out
     assert "short (en, calm): appears" in done.out
     assert "now:    turn 2 consult senior (frustration-streak)" in done.out
     assert done.err == "replay: 3 of 3 conversations\n"

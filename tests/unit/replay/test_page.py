@@ -38,7 +38,7 @@ never fired: dead
 
 Against policy {against}
   rules added: dead
-  three: streak_at_least frustration at least 3 -> frustration at least 2
+  three, streak_at_least: frustration at least 3 -> frustration at least 2
 2 of 3 conversations change:
   an alert where there was none: 1 (1 calm)
   an earlier alert: 1 (1 escalated)
