@@ -7,11 +7,13 @@ TORCH_VERSION ?= 2.13.0
 VERSION ?=
 MINUTES ?= 45
 PRETRAIN_MINUTES ?= 50
+# Whole files go to one process each: their fixtures (a browser, a running service) are made once per file.
+PARALLEL ?= -n 2 --dist loadfile
 export EVENKEEL_SOURCES ?= ../shared
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test check format docs lock footprint benchmark quality forecast sources vocabulary pretrain finetune baseline export quantise calibrate evaluate promote card train clean
+.PHONY: help run demo test check format docs lock footprint benchmark board quality screenshots forecast sources vocabulary pretrain finetune baseline export quantise ngrams calibrate evaluate promote card train clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,7 +40,7 @@ demo: $(VENV)/ready  ## play written conversations through the running service, 
 	@exec $(VENV)/bin/evenkeel demo $(ARGS)
 
 test: $(DEV)/ready  ## every test, torch ones included
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(PARALLEL) $(ARGS)
 
 check: $(DEV)/ready  ## lint, format, types
 	$(PY) -m ruff check .
@@ -65,9 +67,16 @@ footprint:  ## measure install size, start-up time and idle memory of the runtim
 benchmark: $(DEV)/ready  ## measure latency of scoring on this machine
 	$(PY) -m benchmarks.latency $(ARGS)
 
+board: $(DEV)/ready  ## measure the board with 2,000 open conversations and 50 turns a second (needs chromium)
+	$(PY) -m benchmarks.board $(ARGS)
+
 quality: $(DEV)/ready  ## measure quality beside three rivals, on the sets that are here
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements/benchmark.txt
 	$(PY) -m benchmarks.quality $(ARGS)
+
+screenshots: $(DEV)/ready  ## take the pictures of the board that the README shows -> .ci/screenshots (needs chromium)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements/benchmark.txt
+	$(PY) .ci/screenshots.py $(ARGS)
 
 # The offline flow, one step a target; `train` is all of fine-tuning.
 sources: $(DEV)/ready  ## which public sets are there
@@ -84,6 +93,8 @@ export: $(DEV)/ready
 	$(PY) -m training.export
 quantise: $(DEV)/ready
 	$(PY) -m training.quantise
+ngrams: $(DEV)/ready  ## the n-gram part, shared out beside the transformer
+	$(PY) -m training.ngrams $(if $(TRANSCRIPTS),--transcripts "$(TRANSCRIPTS)")
 calibrate: $(DEV)/ready
 	$(PY) -m training.calibrate
 evaluate: $(DEV)/ready  ## the report per language, signal and set
@@ -94,7 +105,7 @@ card: $(DEV)/ready
 	$(PY) -m training.card
 forecast: $(DEV)/ready  ## fit the forecast of escalations to the released model -> service/risk/forecast.json
 	$(PY) -m training.forecast
-train: finetune export quantise calibrate evaluate  ## fine-tune and report: make train [TRANSCRIPTS=file.jsonl] [MINUTES=45]
+train: finetune export quantise ngrams calibrate evaluate  ## fine-tune and report: make train [TRANSCRIPTS=file.jsonl|folder] [MINUTES=45]
 	@echo 'Content with the report? Release it: make promote VERSION=<name>'
 
 clean:

@@ -1,4 +1,4 @@
-"""Write the generated parts of the documentation: settings and measurements (README.md), rules (service/risk/RULES.md), counts (data/transcripts/README.md, data/annotations/README.md).
+"""Write what follows from the code: the types of the client's answers (service/client/answers.py), settings, measurements and the hash of the browser client (README.md), rules (service/risk/RULES.md), counts (data/transcripts/README.md, data/annotations/README.md).
 
 `python .ci/write_docs.py` (make docs) writes, `--check` only compares; a test runs the check.
 """
@@ -10,7 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from client_answers import FILE as CLIENT_ANSWERS  # noqa: E402
+from client_answers import client_answers  # noqa: E402
+
 from benchmarks.summary import readme_block  # noqa: E402
+from service.api.widget_files import script_element  # noqa: E402
 from service.labels import ASKS_HUMAN, SENTIMENTS, SIGNALS, THREAT_KINDS  # noqa: E402
 from service.risk.conditions import CONDITIONS  # noqa: E402
 from service.risk.policy import parse_policy  # noqa: E402
@@ -44,15 +48,30 @@ def rules_page() -> str:
     return f"{head}{matrix}\n{facts}{table(['rule', 'facts'], collected)}\n{vocabulary}"
 
 
+def widget_block() -> str:
+    """The lines of a web page that send its visitors' messages, with the hash of the script that this version serves."""
+    connect = 'endpoint: "https://evenkeel.example", publishableKey: "evk_pk_…", conversation: chatId'
+    lines = [
+        "<script>",
+        f"  const client = Evenkeel.connect({{ {connect} }});",
+        "  client.send({ text });",
+        "</script>",
+    ]
+    return "\n".join(["```html", script_element("https://evenkeel.example"), *lines, "```", ""])
+
+
 def generated() -> dict[Path, str]:
     """What each file should hold."""
     readme, sheet = ROOT / "README.md", ROOT / "data" / "transcripts" / "README.md"
     labels = ROOT / "data" / "annotations" / "README.md"
     return {
         labels: with_blocks(labels, {"counts": annotation_counts(), "agreement": agreement_table()}),
-        readme: with_blocks(readme, {"settings": settings_table_markdown(), "measured": readme_block()}),
+        readme: with_blocks(
+            readme, {"settings": settings_table_markdown(), "measured": readme_block(), "widget": widget_block()}
+        ),
         sheet: with_blocks(sheet, count_tables()),
         ROOT / "service" / "risk" / "RULES.md": rules_page(),
+        CLIENT_ANSWERS: client_answers(),
     }
 
 

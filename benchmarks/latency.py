@@ -17,7 +17,6 @@ import onnxruntime
 from benchmarks.record import record
 from service.scoring.normalise import normalise
 from service.scoring.onnx import load_scorer
-from service.scoring.tokenise import TurnTokenizer
 
 TURN = "Tôi gọi 5 lần rồi mà không ai giải quyết, các anh làm ăn kiểu gì vậy? "
 REST = "Chuyển máy cho quản lý giúp tôi ngay đi nhé."
@@ -68,13 +67,13 @@ def main() -> None:
     parser.add_argument("--beside-xlmr", action="store_true", help="time XLM-R-base in fp32 in the same run")
     args = parser.parse_args()
     scorer = load_scorer(args.model_dir, threads=1)
-    tokenizer: TurnTokenizer = scorer._tokenizer
+    tokenizer = scorer.text_model.tokenizer
     measured: dict[str, object] = {"model": scorer.model.version, "precision": scorer.model.precision}
     windows = {text: tokenizer.tokenise(normalise(text)).windows[0] for text in (TURN, TURN + REST, TURN * 2, TURN * 6)}
     for text, window in windows.items():
         measured[f"{window.ids.shape[1]}_tokens"] = {
             "score": timed(lambda text=text: scorer.score([text]), args.repeats),
-            "model_alone": timed(lambda window=window: scorer._model.infer(window), args.repeats),
+            "model_alone": timed(lambda window=window: scorer.text_model.transformer.infer(window), args.repeats),
         }
     if args.beside_xlmr:
         with TemporaryDirectory() as folder:

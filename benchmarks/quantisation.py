@@ -71,7 +71,7 @@ def measure(path: Path, whole: Aucs | None) -> tuple[dict[str, float], Aucs]:
     facts = {
         "tokens": window.ids.shape[1],
         "megabytes": round(path.stat().st_size / 1e6, 1),
-        "p50_ms": timed(lambda: graph.model.infer(window), 200)["p50_ms"],
+        "p50_ms": timed(lambda: graph.model.transformer.infer(window), 200)["p50_ms"],
         "auc": round(float(np.mean(list(found.values()))), 4),
     }
     if whole is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks import parts
 from benchmarks.alerting_parts import early_warning_part
+from benchmarks.board_parts import board_part
 from benchmarks.record import RESULTS
 
 PAGE = Path(__file__).with_name("RESULTS.md")
@@ -30,6 +31,7 @@ PARTS = {
     "evidence": parts.evidence_part,
     "draft_check": parts.draft_check_part,
     "early_warning": early_warning_part,
+    "board": board_part,
 }
 
 

@@ -10,7 +10,22 @@ import os
 import sys
 from collections.abc import Sequence
 
-from .commands import CommandError, demo, draft, keys, policy, replay, report, score, serve, show, signin
+from .commands import (
+    CommandError,
+    demo,
+    draft,
+    keys,
+    labels,
+    people,
+    policy,
+    replay,
+    report,
+    score,
+    serve,
+    show,
+    signin,
+    thresholds,
+)
 from .settings import SETTINGS, Settings, SettingsError, load_settings
 from .store import StoreError
 
@@ -18,12 +33,15 @@ COMMANDS = (
     serve,
     demo,
     keys,
+    people,
     signin,
     score,
     draft,
+    thresholds,
     policy,
     replay,
     report,
+    labels,
     show.SETTINGS_COMMAND,
     show.VERSION_COMMAND,
 )

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, TextIO
 
-from .demo_client import Client
+from .client import Client
+from .client.answers import Assessment
 from .labels import LANGUAGES
 from .settings import SettingsError, load_settings
 from .store import Store, StoreError
@@ -143,12 +144,18 @@ class Player:
     def _send(self, transcript: Transcript, cue: Cue) -> None:
         line = transcript.lines[cue.line]
         conversation_id = f"demo-{self.run}-{transcript.id}"
-        body = {"turn_id": f"t{cue.line + 1}", "role": line.role, "text": line.text, "channel": "demo"}
-        answer = self.client.send_turn(conversation_id, {**body, "queue": transcript.industry})
+        answer = self.client.add_turn(
+            conversation_id,
+            line.text,
+            role=line.role,
+            turn_id=f"t{cue.line + 1}",
+            queue=transcript.industry,
+            channel="demo",
+        )
         print(describe(conversation_id, line.role, answer), file=self.out, flush=True)
 
 
-def describe(conversation_id: str, role: str, answer: Mapping[str, Any]) -> str:
+def describe(conversation_id: str, role: str, answer: Assessment) -> str:
     """Return one line about an answered turn; it never quotes the text."""
     risk, recommendation = answer["risk"], answer["recommendation"]
     standing = f"risk {round(risk['level'] * 100):3d} {risk['band']:<8} {risk['trend']:<7}"
@@ -174,14 +181,22 @@ def _positive(value: str) -> float:
 
 
 def run(options: argparse.Namespace, *, environ: Mapping[str, str], out: TextIO, run_name: str) -> int:
-    """Replay; return how many messages were sent. Raises `DemoError`, `Unreachable`, `Refused`."""
+    """Replay; return how many messages were sent. Raises `DemoError`, `ClientError`."""
     rng = random.Random(options.seed)
     chosen = choose(read_transcripts(options.transcripts), options.conversations, rng)
-    Client(options.url, key="").wait_until_ready(options.wait)
-    with usable_key(options.key, environ) as key:
+    with _client(options.url, key="") as client:
+        client.wait_until_ready(options.wait)
+    with usable_key(options.key, environ) as key, _client(options.url, key) as client:
         head = f"{len(chosen)} conversations at {options.speed:g} x human pace; watch {options.url}/"
         print(head, file=out, flush=True)
-        return Player(Client(options.url, key), run_name, options.speed, out).play(chosen, script(chosen, rng))
+        return Player(client, run_name, options.speed, out).play(chosen, script(chosen, rng))
+
+
+def _client(url: str, key: str) -> Client:
+    try:
+        return Client(url, key, timeout_s=30.0, attempts=8)
+    except ValueError as failure:
+        raise DemoError(f"{failure}; give one like http://127.0.0.1:8000") from None
 
 
 @contextmanager

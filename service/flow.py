@@ -9,7 +9,7 @@ benchmarks all call that. Times are seconds since the epoch (UTC), probabilities
 character spans are half-open and count Python characters of the text as it was received.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
@@ -267,3 +267,9 @@ class Policy(Protocol):
 
     def explain(self, rule: str, language: str) -> str | None:
         """Return the sentence of a rule in a language; None when this policy has no such rule."""
+
+    def to_collect(self, rule: str, language: str) -> tuple[str, ...]:
+        """Return the facts that a rule asks for, in a language; none when this policy has no such rule."""
+
+    def in_order(self, rules: Iterable[str]) -> list[str]:
+        """Return these rules, the gravest first; those that this policy does not have come last, as they were."""

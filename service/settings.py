@@ -87,6 +87,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
             minimum=1, maximum=86400),
     Setting("HANDOFF_JOIN_S", "integer", "300", "Seconds until an accepted conversation that nobody joined is open.",
             minimum=1, maximum=86400),
+    Setting("OUTGOING_PRIVATE", "boolean", "false",
+            "Allow webhooks and desks at private addresses and this machine, there also by plain http."),
+    Setting("WEBHOOK_LOG_DAYS", "integer", "14", "Days that the log keeps what was sent to webhooks.",
+            minimum=1, maximum=365),
+    Setting("DEMO", "text", "local", "Who may open /demo: `local` is whoever is signed in, and anybody on this machine "
+            "while HOST is a loopback address.", choices=("local", "signed-in", "public", "off")),
+    Setting("FRAME_ANCESTORS", "list", None, "Web origins, comma-separated, whose pages may show /panel in a frame."),
 )
 # fmt: on
 
@@ -115,6 +122,10 @@ class Settings:
     store_text: bool
     handoff_accept_s: int
     handoff_join_s: int
+    outgoing_private: bool
+    webhook_log_days: int
+    demo: str
+    frame_ancestors: tuple[str, ...]
 
     def __repr__(self) -> str:
         """Safe to log: secrets and the passwords inside URLs are masked."""
@@ -134,6 +145,12 @@ def load_settings(argv: Mapping[str, str] | None, environ: Mapping[str, str]) ->
     if values["database_url"] is None:
         values["database_url"] = f"sqlite:///{Path(str(values['data_dir'])).absolute() / 'evenkeel.db'}"
     return Settings(**values)  # type: ignore[arg-type]  # `_value` made each of the kind its row names
+
+
+def start_source(settings: Settings, name: str) -> Literal["default", "start"]:
+    """Return whether a setting has its default, or a value that the start gave it."""
+    setting = next(setting for setting in SETTINGS if setting.name == name)
+    return "default" if getattr(settings, name.lower()) == _value(setting, None) else "start"
 
 
 def settings_table_markdown() -> str:

@@ -24,6 +24,8 @@ from .flow import Assessment, Event, Score
 from .risk.policy import QUEUES
 
 LOGGER: Final = "evenkeel"
+LOGGERS: Final = (LOGGER, "service", "uvicorn")
+"""Whose lines go to standard error: this service's, and what its server has to say."""
 _STAGE_BUCKETS_S: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 _REQUEST_BUCKETS_S: Final = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -44,10 +46,10 @@ def configure_logging(level: str = "info") -> None:
     """Send this service's and the server's log lines to standard error as JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
-    for name, threshold in ((LOGGER, level.upper()), ("service", level.upper()), ("uvicorn", "WARNING")):
+    for name in LOGGERS:
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
-        logger.setLevel(threshold)
+        logger.setLevel("WARNING" if name == "uvicorn" else level.upper())
 
 
 class JsonFormatter(logging.Formatter):
@@ -95,6 +97,7 @@ class Metrics:
     alerts_climbed: Counter = field(init=False)
     alerts_held: Gauge = field(init=False)
     refused: Counter = field(init=False)
+    webhook_attempts: Counter = field(init=False)
     streams: Gauge = field(init=False)
     queue_depth: Gauge = field(init=False)
     build: Gauge = field(init=False)
@@ -125,6 +128,7 @@ class Metrics:
         )
         self.alerts_held = Gauge("evenkeel_alerts_held", "Alerts over their budget.", ("queue",), registry=own)
         self.refused = _counter("turns_refused", "Turns refused because the queue was full.")(own)
+        self.webhook_attempts = _counter("webhook_attempts", "Attempts to send a webhook.", "result")(own)
         self.streams = Gauge("evenkeel_event_streams", "Open event streams.", registry=own)
         self.queue_depth = Gauge("evenkeel_queue_depth", "Turns that wait for the model.", registry=own)
         self.build = Gauge(

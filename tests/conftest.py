@@ -1,5 +1,6 @@
 """Shared fixtures: settings in a fresh folder, the application with a fixed scorer, and clients that call it."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,14 +13,39 @@ from hypothesis import settings as hypothesis_settings
 
 from service.api.app import create_app
 from service.flow import Policy, Scorer
+from service.risk import accumulate
 from service.risk.decide import load_policy
 from service.settings import Settings
+from service.telemetry import LOGGERS
 from tests.api.scorers import LetterScorer
 from tests.api.support import KEY_HEADER, MakeClient, settings_in
+from tests.support import STEADY_FORECASTER
+
+# The store's laws are imported by two folders of tests, which run them on SQLite and on PostgreSQL.
+pytest.register_assert_rewrite(
+    *(f"tests.unit.store.{path.stem}" for path in (Path(__file__).parent / "unit" / "store").glob("laws_*.py"))
+)
 
 # Property tests are deterministic and never judged by the clock.
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def steady_forecast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forecast by the same numbers whatever was fitted last; tests about the shipped numbers override this."""
+    monkeypatch.setattr(accumulate, "shipped", lambda: STEADY_FORECASTER)
+
+
+@pytest.fixture(autouse=True)
+def kept_loggers() -> Iterator[None]:
+    """Give the loggers back as they were: a test that runs `serve` points them at an error stream that ends with it."""
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    before = [(logger.handlers, logger.propagate, logger.level) for logger in loggers]
+    yield
+    for logger, (handlers, propagate, level) in zip(loggers, before, strict=True):
+        logger.handlers, logger.propagate = handlers, propagate
+        logger.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,27 @@ from dataclasses import dataclass, field
 
 from service.flow import Evidence, ModelInfo, Score
 from service.labels import LANGUAGE_OUTPUTS, SENTIMENTS, SIGNALS, THREAT_KINDS
+from service.risk.forecast import FEATURES, Forecaster
 
 THRESHOLD = 0.5
 """From which probability a made score is flagged; any fixed number does."""
+_WEIGHTS = {
+    "frustration": 0.26,
+    "rise": 0.66,
+    "streak": 0.11,
+    "abuse": 0.9,
+    "threat": 1.56,
+    "threat_level": 0.18,
+    "asks_human": 1.45,
+    "negative": 1.2,
+    "negative_level": 0.76,
+    "positive": -1.26,
+    "repeat_contact": 0.35,
+    "shouting": 0.03,
+    "turns": -0.14,
+}
+STEADY_FORECASTER = Forecaster(tuple(_WEIGHTS[name] for name in FEATURES), intercept=-2.0, slope=0.9, offset=-0.04)
+"""Stands in for the fitted forecast, which is fitted anew with every model and must move no law about the rules."""
 
 
 def make_score(

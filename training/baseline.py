@@ -86,7 +86,7 @@ class Baseline:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--transcripts", type=Path, help="a user's own labelled conversations (JSONL)")
+    parser.add_argument("--transcripts", type=Path, help="own labelled conversations: a JSONL file or a folder of them")
     baseline = Baseline()
     baseline.fit(examples("train", extra=parser.parse_args().transcripts))
     OUT.parent.mkdir(parents=True, exist_ok=True)

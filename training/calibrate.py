@@ -1,4 +1,4 @@
-"""Step 10: int8 logits of the dev examples -> calibration.json (slopes, offsets, thresholds, temperatures).
+"""Step 10: logits of the dev examples, int8 and n-grams as they are served, -> calibration.json (slopes, offsets, thresholds, temperatures).
 
 Each signal has one slope for all languages and an offset of its own per language, drawn towards the
 common one (few positives a language would otherwise give wild offsets). A threshold is the lowest
@@ -14,7 +14,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
 from service.labels import BINARY, LANGUAGE_OUTPUTS, LANGUAGE_SLICE, LANGUAGES, SENTIMENT_SLICE
-from service.scoring.artefact import CALIBRATION, TOKENIZER
+from service.scoring.artefact import CALIBRATION, NGRAMS, TOKENIZER
 from service.scoring.calibrate import sigmoid
 
 from .dataset import OWN, examples, unlearnt
@@ -136,7 +136,7 @@ def fit(rows: list[Example], logits: np.ndarray) -> dict[str, object]:
 def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     rows = unlearnt(examples("dev"), examples("train"))
-    calibration = fit(rows, predict(open_graph(INT8, OUT / TOKENIZER, MAX_TOKENS), rows))
+    calibration = fit(rows, predict(open_graph(INT8, OUT / TOKENIZER, MAX_TOKENS, ngrams=OUT / NGRAMS), rows))
     (OUT / CALIBRATION).write_text(json.dumps(calibration, indent=1) + "\n", encoding="utf-8")
     print(json.dumps({"step": "calibrate", "fitted_on": calibration["fitted_on"]}))
 

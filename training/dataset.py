@@ -11,7 +11,7 @@ from pathlib import Path
 from .examples import Example
 from .fragments import fragments
 from .sources import evaluation_keys, text_key, training_sets
-from .transcripts import Conversation, read_file, read_transcripts
+from .transcripts import Conversation, read_given, read_transcripts
 
 OWN = "own_transcripts"
 USER = "user_transcripts"
@@ -23,7 +23,7 @@ DEBATABLE_WEIGHT = 0.4
 
 
 def examples(split: str, *, extra: Path | None = None) -> list[Example]:
-    """All examples of one split; `extra` is a user's own transcript file, taken into `train`.
+    """All examples of one split; `extra` is a user's own transcript file, or a folder of them, taken into `train`.
 
     Rows with the text of a held-back own turn never train, wherever they come from.
     """
@@ -32,7 +32,7 @@ def examples(split: str, *, extra: Path | None = None) -> list[Example]:
     if split != "train":
         return own + others
     if extra is not None:
-        others += _own(read_file(extra, split="train"), split, USER)
+        others += _own(read_given(extra), split, USER)
     held = {text_key(e.text) for part in ("dev", "test") for e in _own(read_transcripts(), part, OWN)} - {""}
     learnt = own + [e for e in others if text_key(e.text) not in held]
     unseen = held | evaluation_keys()
@@ -74,4 +74,5 @@ def conversation_examples(conversation: Conversation, source: str = OWN) -> Iter
             sentiment=turn.sentiment,
             weight=DEBATABLE_WEIGHT if turn.debatable else 1.0,
             share=OTHER_SHARE if other else OWN_SHARE,
+            language_known=conversation.language_known,
         )

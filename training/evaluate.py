@@ -17,7 +17,16 @@ from pathlib import Path
 import numpy as np
 
 from service.labels import BINARY, LANGUAGE_OUTPUTS, LANGUAGES
-from service.scoring.artefact import CALIBRATION, MANIFEST, MODEL, TOKENIZER, find_artefact, hash_file, read_json
+from service.scoring.artefact import (
+    CALIBRATION,
+    MANIFEST,
+    MODEL,
+    NGRAMS,
+    TOKENIZER,
+    find_artefact,
+    hash_file,
+    read_json,
+)
 from service.scoring.calibrate import Calibration, load_calibration
 
 from .baseline import OUT as BASELINE
@@ -33,9 +42,14 @@ from .sources import evaluation_sets
 from .subgroups import mention_report, sentence_report, writing_report
 
 REPORT = BUILD / "report.json"
-DECIDING = (MODEL, TOKENIZER, CALIBRATION)
+DECIDING = (MODEL, NGRAMS, TOKENIZER, CALIBRATION)
 """The files that a report is about; `promote` compares their hashes."""
 Entry = dict[str, object]
+
+
+def hashes_of(folder: Path) -> dict[str, str]:
+    """SHA-256 of the deciding files that are there; a release may have no n-grams."""
+    return {name: hash_file(folder / name) for name in DECIDING if (folder / name).exists()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,9 @@ def candidate() -> Candidate:
     """The build, or the served release when nothing was built."""
     release = present_release()
     if (OUT / CALIBRATION).exists():
-        int8, fp32 = (open_graph(path, OUT / TOKENIZER, MAX_TOKENS) for path in (OUT / MODEL, FP32))
+        int8, fp32 = (
+            open_graph(path, OUT / TOKENIZER, MAX_TOKENS, ngrams=OUT / NGRAMS) for path in (OUT / MODEL, FP32)
+        )
         return Candidate(OUT, int8, fp32, load_calibration(OUT / CALIBRATION), "build", release)
     if release is None:
         raise SystemExit("evaluate: there is neither a build nor a release")
@@ -76,7 +92,7 @@ def present_release() -> Release | None:
         return None
     folder = find_artefact(MODELS)
     max_tokens = int(str(read_json(folder / MANIFEST)["max_tokens"]))
-    graph = open_graph(folder / MODEL, folder / TOKENIZER, max_tokens)
+    graph = open_graph(folder / MODEL, folder / TOKENIZER, max_tokens, ngrams=folder / NGRAMS)
     return Release(folder, graph, load_calibration(folder / CALIBRATION))
 
 
@@ -153,7 +169,7 @@ def evaluate(measured: Candidate, baseline: Baseline | None) -> Entry:
     learnt = examples("train")
     held = unlearnt(held, learnt)
     guess = _answers(measured.int8, held, measured.calibration).language
-    files = {name: hash_file(measured.folder / name) for name in DECIDING}
+    files = hashes_of(measured.folder)
     return {
         "files": files,
         "released": measured.released.folder.name if measured.released else None,

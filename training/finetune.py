@@ -193,7 +193,7 @@ def save(model: Classifier, tokenizer: PreTrainedTokenizerFast, base: str, facts
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", default=str(ENCODER), help="encoder checkpoint: a folder or a hub name")
-    parser.add_argument("--transcripts", type=Path, help="a user's own labelled conversations (JSONL)")
+    parser.add_argument("--transcripts", type=Path, help="own labelled conversations: a JSONL file or a folder of them")
     parser.add_argument("--carry-over", type=Path, help="folder of an earlier fine-tuning to start from")
     parser.add_argument("--carried-from", type=Path, help="the encoder that the earlier fine-tuning started from")
     parser.add_argument("--minutes", type=float, default=35)

@@ -1,4 +1,4 @@
-"""Examples -> raw logits of an ONNX graph, and what the service would answer for them.
+"""Examples -> raw logits of a model, and what the service would answer for them.
 
 Tokenising, inference, window joining, calibration and abstention are the service's own code; there
 is no second implementation. The language is the detected one, as it is for a caller without a hint.
@@ -12,9 +12,9 @@ import numpy as np
 
 from service.labels import BINARY, COLUMNS, LANGUAGE_OUTPUTS, LANGUAGE_SLICE, SENTIMENTS
 from service.scoring.calibrate import Calibration
-from service.scoring.infer import Model
 from service.scoring.normalise import normalise
-from service.scoring.onnx import abstain_reason, join_windows
+from service.scoring.onnx import abstain_reason
+from service.scoring.text_model import TextModel
 from service.scoring.tokenise import TurnTokenizer
 
 from .examples import Example
@@ -24,18 +24,21 @@ MAX_CHARS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """An ONNX graph and its tokenizer, not yet calibrated."""
+    """A model that is not packed as an artefact yet, and not calibrated."""
 
-    model: Model
-    tokenizer: TurnTokenizer
+    model: TextModel
     seen: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
     """Logits by text: a report asks for the same turns in several of its tables."""
+
+    @property
+    def tokenizer(self) -> TurnTokenizer:
+        """Its tokenizer."""
+        return self.model.tokenizer
 
     def logits(self, text: str) -> np.ndarray:
         """Float32 (columns,) of one text."""
         if text not in self.seen:
-            windows = self.tokenizer.tokenise(normalise(text[:MAX_CHARS])).windows
-            self.seen[text] = join_windows([self.model.infer(window) for window in windows]).logits
+            self.seen[text] = self.model.read(normalise(text[:MAX_CHARS])).inference.logits
         return self.seen[text]
 
 
@@ -49,9 +52,10 @@ class Answers:
     language: np.ndarray
 
 
-def open_graph(model: Path, tokenizer: Path, max_tokens: int, *, threads: int = 1) -> Graph:
-    """Open a graph that is not packed as an artefact yet."""
-    return Graph(Model(model, threads=threads), TurnTokenizer(tokenizer, max_tokens))
+def open_graph(model: Path, tokenizer: Path, max_tokens: int, *, ngrams: Path | None = None) -> Graph:
+    """Open a model that is not packed as an artefact yet; `ngrams` need not exist."""
+    there = ngrams if ngrams is not None and ngrams.exists() else None
+    return Graph(TextModel.open(model, tokenizer, max_tokens, ngrams=there))
 
 
 def predict(graph: Graph, rows: Sequence[Example]) -> np.ndarray:

@@ -19,6 +19,7 @@ from service.scoring.artefact import (
     LOADED_FILES,
     MANIFEST,
     MODEL,
+    NGRAMS,
     TOKENIZER,
     digest_of,
     hash_file,
@@ -27,7 +28,7 @@ from service.scoring.onnx import load_scorer
 
 from .card import write_card
 from .dataset import OWN, examples
-from .evaluate import DECIDING, REPORT
+from .evaluate import REPORT, hashes_of
 from .export import OUT
 from .finetune import MAX_TOKENS
 from .finetune import OUT as FINETUNED
@@ -46,7 +47,7 @@ INT8_GATE_POSITIVES = 60
 
 def golden_rows() -> list[dict[str, object]]:
     """Texts of the own test turns with the logits that this machine computes for them."""
-    graph = open_graph(OUT / MODEL, OUT / TOKENIZER, MAX_TOKENS)
+    graph = open_graph(OUT / MODEL, OUT / TOKENIZER, MAX_TOKENS, ngrams=OUT / NGRAMS)
     rows = []
     for language in LANGUAGES:
         turns = [e for e in examples("test") if e.source == OWN and e.language == language]
@@ -97,10 +98,11 @@ def pack(version: str, report: dict[str, object]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     golden = {"tolerance": GOLDEN_TOLERANCE, "rows": golden_rows()}
     (OUT / GOLDEN).write_text(json.dumps(golden, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    for name in LOADED_FILES:
+    names = (*LOADED_FILES, NGRAMS)
+    for name in names:
         shutil.copy(OUT / name, folder / name)
     (folder / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    files = {name: hash_file(folder / name) for name in LOADED_FILES}
+    files = {name: hash_file(folder / name) for name in names}
     finetuning = json.loads((FINETUNED / "finetuning.json").read_text(encoding="utf-8"))
     manifest = {
         "format": FORMAT,
@@ -125,7 +127,7 @@ def main() -> None:
     )
     args = parser.parse_args()
     report = json.loads(REPORT.read_text(encoding="utf-8"))
-    if report["files"] != {name: hash_file(OUT / name) for name in DECIDING}:
+    if report["files"] != hashes_of(OUT):
         raise SystemExit("promote: the report is of another build; run make evaluate")
     if (MODELS / args.version).exists():
         raise SystemExit(f"promote: {args.version} exists already; choose another version")
@@ -141,7 +143,7 @@ def main() -> None:
     if not golden.ok:
         raise SystemExit(f"promote: golden vectors differ by {golden.worst:.4f}")
     pointer.write_text(args.version + "\n", encoding="utf-8")
-    size = round((folder / MODEL).stat().st_size / 1e6, 1)
+    size = round(sum((folder / name).stat().st_size for name in (MODEL, NGRAMS)) / 1e6, 1)
     print(
         json.dumps(
             {"step": "promote", "version": args.version, "megabytes": size, "exceptions": reasons, "build": BUILD.name}

@@ -16,6 +16,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from service.labels import COLUMNS
+from service.scoring.artefact import NGRAMS
 
 from .export import FP32, OUT
 
@@ -66,6 +67,7 @@ def operators(path: Path) -> dict[str, int]:
 
 def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
+    (OUT / NGRAMS).unlink(missing_ok=True)  # its share was fitted to another graph
     quantise(FP32, INT8)
     sizes = {path.name: round(path.stat().st_size / 1e6, 1) for path in (FP32, INT8)}
     print(json.dumps({"step": "quantise", "megabytes": sizes, "operators": operators(INT8)}))

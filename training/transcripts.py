@@ -45,6 +45,17 @@ class Conversation:
     single: bool
     escalated: bool | None
     turns: tuple[LabelledTurn, ...]
+    language_known: bool = True
+    """False where the language is a model's guess (`language_known` 0, as corrections of the live service have)."""
+
+
+def read_given(path: Path) -> Iterator[Conversation]:
+    """Yield what a user brought to train on: one file, or every `*.jsonl` of a folder in the order of names."""
+    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    if not files:
+        raise TranscriptError(f"{path.name}: holds no *.jsonl file; see data/transcripts/README.md")
+    for file in files:
+        yield from read_file(file, split="train")
 
 
 def read_file(path: Path, *, split: str | None = None) -> Iterator[Conversation]:
@@ -85,6 +96,7 @@ def _conversation(line: str, where: str, pairs: dict[str, str], split: str | Non
         single=bool(row.get("single")),
         escalated=None if row.get("escalated") is None else bool(row["escalated"]),
         turns=turns,
+        language_known=row.get("language_known", 1) != 0,
     )
 
 

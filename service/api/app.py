@@ -21,35 +21,53 @@ from .. import __version__
 from ..engine import Engine
 from ..events import EventBus
 from ..flow import Policy, Scorer
+from ..outgoing import Sender
 from ..risk.decide import load_policy
 from ..scoring.batching import Batcher
 from ..settings import Settings
 from ..store import Store
 from ..telemetry import Metrics, log
-from . import errors, openapi
+from . import failures, openapi
 from .alerting import keep_alerts
 from .cors import Cors
+from .desk_worker import keep_desks
 from .middleware import Envelope
 from .readiness import Readiness, golden_failure
 from .replaying import ReplayDesk
 from .retention import keep_retention
 from .routes import (
     alerts,
+    audit,
     board,
+    connections,
     contacts,
     conversations,
+    demo,
     docs,
     drafts,
     events,
     handoffs,
     health,
+    integrations,
+    keys,
+    labelling,
+    labels,
+    me,
+    moderations,
+    panel,
+    people,
+    perspective,
+    policies,
     replays,
     reports,
     resolutions,
     score,
+    webhooks,
+    widget,
 )
+from .routes import settings as settings_routes
 from .runtime import Runtime
-from .sessions import Sessions, SignInTokens
+from .webhooks import keep_webhooks
 
 MAX_BODY_BYTES: Final = 8 * 2**20
 """Larger bodies are refused unread (413)."""
@@ -59,17 +77,33 @@ STORE_THREADS: Final = 4
 
 _ROUTES: Final = (
     score,
+    perspective,
+    moderations,
     conversations,
     drafts,
     handoffs,
+    labels,
+    labelling,
     alerts,
     reports,
     resolutions,
+    policies,
     replays,
     events,
     contacts,
+    me,
+    people,
+    keys,
+    connections,
+    integrations,
+    settings_routes,
+    audit,
+    webhooks,
     health,
     docs,
+    widget,
+    demo,
+    panel,
     board,
 )
 _DESCRIPTION: Final = (
@@ -105,13 +139,13 @@ def create_app(
             Middleware(Cors),
         ],
     )
-    errors.install(app)
+    failures.install(app)
     openapi.install(app)
     for module in _ROUTES:
         for router in module.ROUTERS:
             app.include_router(router)
-    assets = resources.files("service").joinpath("dashboard")
-    app.mount("/assets", StaticFiles(directory=str(assets)), name="assets")
+    for address, folder in (("/assets", "dashboard"), ("/widget", "widget")):
+        app.mount(address, StaticFiles(directory=str(resources.files("service").joinpath(folder))), name=folder)
     return app
 
 
@@ -152,6 +186,8 @@ async def _open(
     model_executor = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="model"))
     store_executor = stack.enter_context(ThreadPoolExecutor(STORE_THREADS, thread_name_prefix="store"))
     replay_executor = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="replay"))
+    sender = Sender(allow_private=settings.outgoing_private)
+    stack.callback(sender.close)
     policy = policy or load_policy(settings.policy)
     if scorer is None:
         scorer = await loop.run_in_executor(model_executor, _load_scorer, settings)
@@ -170,12 +206,11 @@ async def _open(
         batcher=batcher,
         readiness=Readiness(await loop.run_in_executor(model_executor, golden_failure, scorer), store.ping),
         metrics=metrics,
-        tokens=SignInTokens(settings.data_dir / "sign-in"),
-        sessions=Sessions(),
         store_executor=store_executor,
         replays=ReplayDesk(replay_executor),
+        sender=sender,
     )
-    for background in (keep_retention(runtime), keep_alerts(runtime)):
+    for background in (keep_retention(runtime), keep_alerts(runtime), keep_webhooks(runtime), keep_desks(runtime)):
         stack.push_async_callback(_cancel, asyncio.create_task(background))
     stack.callback(runtime.closing.set)
     return runtime

@@ -18,10 +18,10 @@ from .runtime import Runtime
 
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "POST",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Goog-Api-Key",
     "Access-Control-Max-Age": "600",
 }
-_OPEN: Final = re.compile(r"/v1/score|/v1/conversations/[^/]+/turns")
+_OPEN: Final = re.compile(r"/v1/score|/v1/conversations/[^/]+/turns|/v1alpha1/comments:analyze|/v1/moderations")
 """The calls of a web page; elsewhere an `Origin` header costs nothing and is granted nothing."""
 _EXPOSED: Final = "Retry-After, X-Request-Id"
 

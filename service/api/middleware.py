@@ -14,7 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..telemetry import Metrics, log, log_failure
-from .errors import BodyTooLarge, Broken, as_problem, respond
+from .errors import BodyTooLarge, Broken
+from .failures import as_problem, respond
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -23,7 +24,7 @@ CONTENT_SECURITY_POLICY: Final = (
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    # The board's address carries a token once; no other site may learn it.
+    # A sign-in link carries its token in the address; no other site may learn it.
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
@@ -53,7 +54,7 @@ class Envelope:
             if isinstance(problem, Broken):
                 log_failure("http.failed", failure, request_id=scope["request_id"], route=_route(scope))
             if not sender.status:
-                await respond(problem, request_id=scope["request_id"])(scope, receive, sender)
+                await respond(problem, scope)(scope, receive, sender)
 
 
 @dataclass(slots=True)
@@ -72,6 +73,9 @@ class _Sender:
             headers = MutableHeaders(scope=message)
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
+            if "frame-ancestors 'none'" not in headers["Content-Security-Policy"]:
+                # It knows no list of origins; where the policy names some, it must be silent.
+                del headers["X-Frame-Options"]
             headers["X-Request-Id"] = self.scope["request_id"]
             self._report(time.perf_counter() - self.started)
         await self.send(message)

@@ -6,9 +6,8 @@ a thread of its own (`ReplayDesk`), in jobs of one page, and steps aside between
 """
 
 import asyncio
-import re
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,11 +21,10 @@ from ..replay.present import report_to_json
 from ..replay.read import heard_at
 from ..replay.report import Played, Side, report, trace_sides
 from ..replay.stored import StoredScores, as_conversation, pages
-from ..risk.decide import EscalationPolicy, policy_from_text
-from ..risk.loader import PolicyError
 from ..scoring.batching import Overloaded
 from ..store import Window
 from .errors import FieldError, Invalid
+from .trying import todays_policy, tried_policy
 from .wire_replay import ReplayConversation, ReplayRequest
 
 if TYPE_CHECKING:  # `Runtime` owns a desk
@@ -36,7 +34,6 @@ MAX_REPLAYS: Final = 2
 """Replays under way; more are refused, since each holds its traces in memory."""
 TURNS_AT_ONCE: Final = 4
 """Given turns that stand in the model's queue at a time: what a customer's turn may have to wait for."""
-_PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_.\[\]-]{1,200}")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -81,36 +78,39 @@ class _Chosen:
     """By the caller, who is told when one is not there."""
 
 
-async def replay(runtime: "Runtime", body: ReplayRequest) -> dict[str, object]:
-    """Replay, and return the report as JSON. Raises `Invalid`, `Overloaded`, and what scoring raises."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a replay is; `result` is the report, with the last one."""
+
+    replayed: int
+    of: int
+    result: dict[str, object] | None = None
+
+
+async def replay(runtime: "Runtime", body: ReplayRequest) -> AsyncGenerator[Progress]:
+    """Replay, and tell of each page; in the end comes the report as JSON.
+
+    The first one is yielded before anything is replayed. Raises `Invalid`, `Overloaded`, and what scoring raises.
+    """
     with runtime.replays.seat():
-        sides = await runtime.replays.run(_sides, runtime.engine.policy, body.policy)
+        sides = await runtime.replays.run(_sides, runtime, body)
         chosen = await _chosen(runtime, body)
+        total = len(chosen.ids) + sum(given.turns is not None for given in body.conversations or ())
         columns: list[tuple[Trace, ...]] = []
+        yield Progress(0, total)
         async for page in _pages(runtime, chosen, body):
             columns += await runtime.replays.run(_trace_page, page, sides)
+            yield Progress(len(columns), total)
         found = await runtime.replays.run(_report, columns, sides)
     model = runtime.engine.scorer.model
     named = {"version": model.version, "digest": model.digest, "precision": model.precision}
-    return {"model": named, "more": chosen.more, **found}
+    yield Progress(len(columns), total, {"model": named, "more": chosen.more, **found})
 
 
-def _sides(today: object, text: str | None) -> tuple[Side, ...]:
-    """Today's policy, and after it the one that was sent; every score is there by the time they play."""
-    if not isinstance(today, EscalationPolicy):
-        raise TypeError(f"a replay needs an EscalationPolicy, this service has a {type(today).__name__}")
-    policies = [today] if text is None else [today, _parsed(text, today)]
-    return tuple(Side(policy, StoredScores()) for policy in policies)
-
-
-def _parsed(text: str, today: EscalationPolicy) -> EscalationPolicy:
-    try:
-        return policy_from_text(text.encode("utf-8"), today.catalogue)
-    except PolicyError as failure:
-        # `found` quotes what was sent, and so may the path to it.
-        where = failure.field if _PLAIN_KEY.fullmatch(failure.field) else "(unknown)"
-        message = f"line {failure.line}, {where}: expected {failure.expected}"
-        raise Invalid(f"policy {message}", errors=[FieldError("policy", message)]) from None
+def _sides(runtime: "Runtime", body: ReplayRequest) -> tuple[Side, ...]:
+    """Today's policy, and after it the one to try; every score is there by the time they play."""
+    today, tried = todays_policy(runtime.engine.policy), tried_policy(runtime.engine.policy, body)
+    return tuple(Side(policy, StoredScores()) for policy in ([today] if tried is None else [today, tried]))
 
 
 async def _chosen(runtime: "Runtime", body: ReplayRequest) -> _Chosen:

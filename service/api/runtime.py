@@ -1,4 +1,4 @@
-"""What one running application owns: settings, engine, store, executors, sessions, numbers.
+"""What one running application owns: settings, engine, store, executors, numbers.
 
 Made once by the lifespan of `create_app`, handed to the routes through `runtime_of`, closed in
 reverse order. There is one executor for the model and one for the database, so that neither blocks
@@ -16,13 +16,15 @@ from fastapi import Request
 from ..engine import Engine
 from ..events import EventBus
 from ..flow import Score
+from ..outgoing import Sender
 from ..scoring.batching import Batcher, Overloaded
 from ..settings import Settings
 from ..store import Store
 from ..telemetry import Metrics
+from .in_order import InOrder
 from .readiness import Readiness, model_not_ready
 from .replaying import ReplayDesk
-from .sessions import Sessions, SignInTokens
+from .trial import TrialDesk
 
 MAX_STORE_JOBS: Final = 512
 """Database jobs under way or waiting; more are refused, so that memory and waiting time stay bounded."""
@@ -49,10 +51,11 @@ class Runtime:
     batcher: Batcher
     readiness: Readiness
     metrics: Metrics
-    tokens: SignInTokens
-    sessions: Sessions
     store_executor: ThreadPoolExecutor
     replays: ReplayDesk
+    sender: Sender
+    desk_order: InOrder = field(default_factory=InOrder)
+    trial: TrialDesk = field(default_factory=TrialDesk)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     _store_jobs: int = 0
 

@@ -1,7 +1,7 @@
-"""Committed events -> server-sent events: bounded in time, ended at once by a shutdown."""
+"""Committed events -> server-sent events: bounded in time, ended by a shutdown, a revoked key or a sign-out."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
 from fastapi.sse import ServerSentEvent
@@ -13,16 +13,20 @@ from .present import event_to_json
 from .runtime import Runtime
 
 LIFETIME_S: Final = 15 * 60.0
-"""A stream ends after this long: the client resumes, and keys and sessions are checked anew."""
+"""A stream ends after this long, and the client resumes."""
+CHECK_EVERY_S: Final = 5.0
+"""How soon a stream ends after its key was revoked, or its person signed out or deactivated."""
 RETRY_MS: Final = 2000
 
 
-async def follow(runtime: Runtime, after_id: int) -> AsyncIterator[ServerSentEvent]:
-    """Yield every event after `after_id`, oldest first, until the lifetime or the service ends."""
+async def follow(
+    runtime: Runtime, after_id: int, still_allowed: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[ServerSentEvent]:
+    """Yield every event after `after_id`, oldest first, until lifetime, service or permission end."""
     loop = asyncio.get_running_loop()
     ends = loop.time() + LIFETIME_S
     batches = runtime.bus.follow(after_id)
-    closing = loop.create_task(runtime.closing.wait())
+    closing = loop.create_task(_over(runtime, still_allowed))
     runtime.metrics.streams.inc()
     try:
         yield ServerSentEvent(comment="connected", retry=RETRY_MS)
@@ -37,8 +41,19 @@ async def follow(runtime: Runtime, after_id: int) -> AsyncIterator[ServerSentEve
         closing.cancel()
 
 
+async def _over(runtime: Runtime, still_allowed: Callable[[], Awaitable[bool]]) -> None:
+    """Return when the service closes, or the caller may not read any more."""
+    while True:
+        try:
+            await asyncio.wait_for(runtime.closing.wait(), CHECK_EVERY_S)
+        except TimeoutError:
+            if await still_allowed():
+                continue
+        return
+
+
 async def _next(
-    batches: AsyncIterator[list[Event]], closing: asyncio.Task[bool], within_s: float
+    batches: AsyncIterator[list[Event]], closing: asyncio.Task[None], within_s: float
 ) -> list[Event] | None:
     """Return the next batch; None when the service closes, the time is up or the source ends."""
     if within_s <= 0:

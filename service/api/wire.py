@@ -12,7 +12,10 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from ..flow import Action, Band, Role, Stage, Status, Trend
-from ..store import ConversationStatus
+from ..risk.alerts import AlertStatus
+from ..risk.policy import Queue
+from ..store import ConversationStatus, Rank
+from .wire_label import LabelsOut
 
 MAX_TURNS: Final = 256
 """Most turns in one call of /v1/score."""
@@ -39,6 +42,10 @@ Person = Annotated[
     Field(examples=["jana.novakova"]),
 ]
 """Somebody of the staff, by an id or a name: one spelling, one person."""
+ActingPerson = Annotated[
+    Person | None,
+    Field(description="Who does it: required with a key; at the board whoever is signed in, and nobody else."),
+]
 TurnText = Annotated[str, Field(min_length=1, description="The message as it was written."), AfterValidator(no_nul)]
 
 
@@ -188,6 +195,16 @@ class AssessmentOut(BaseModel):
     policy: PolicyOut
 
 
+class AlertMarkOut(BaseModel):
+    """A conversation's live alert in a row of the board; `GET /v1/alerts` tells more."""
+
+    alert_id: str
+    status: AlertStatus
+    action: Action
+    queue: Annotated[Queue, Field(description="Whom it is addressed to now.")]
+    due_at: Annotated[float | None, Field(description="When it climbs unless somebody accepts it; null while held.")]
+
+
 class ConversationOut(BaseModel):
     """A row of the board. Times are seconds since the epoch."""
 
@@ -208,6 +225,8 @@ class ConversationOut(BaseModel):
     waiting_since: float | None
     last_customer_text: Annotated[str | None, Field(description="Redacted, and cut to 120 characters.")]
     risk_history: Annotated[list[float], Field(description="After each of the last 20 customer turns.")]
+    alert: AlertMarkOut | None
+    event_id: Annotated[int, Field(description="The latest event of this conversation that is in this row.")]
 
 
 class ConversationsOut(BaseModel):
@@ -231,12 +250,24 @@ class TurnOut(BaseModel):
     bot_muted: bool
     model: ModelOut
     policy: PolicyOut
+    labels: Annotated[list[LabelsOut], Field(description="What people say of it; the score stays as it was.")]
 
 
 class ConversationDetailOut(ConversationOut):
     """A conversation with every turn, oldest first."""
 
     turns: list[TurnOut]
+
+
+class MeOut(BaseModel):
+    """Who asks."""
+
+    kind: Annotated[
+        Literal["secret", "session", "panel"], Field(description="A key, or a person at the board or in a panel.")
+    ]
+    name: Annotated[str, Field(description="Under which its actions are kept.")]
+    display_name: str
+    role: Rank
 
 
 class ErasedOut(BaseModel):

@@ -8,7 +8,7 @@ from ..flow import Action, Band
 from ..risk.alert_actions import AlertAction
 from ..risk.alerts import AlertStatus
 from ..risk.policy import Queue
-from .wire import Person, Request
+from .wire import ActingPerson, Request
 
 MAX_SNOOZE_S: Final = 24 * 3600
 """Who wants to hear of it tomorrow at the earliest does not want to hear of it."""
@@ -18,7 +18,7 @@ class AlertRequest(Request):
     """What to do with an alert. `until` or `for_s` belong to snooze, `justified` to dismiss."""
 
     action: AlertAction
-    by: Person
+    by: ActingPerson = None
     until: Annotated[
         AwareDatetime | None,
         Field(description="ISO 8601 with a zone, or seconds since the epoch; at most a day ahead."),
@@ -27,6 +27,13 @@ class AlertRequest(Request):
     justified: Annotated[
         bool | None, Field(description="False: a false alarm; true: it was right; left out: not judged.")
     ] = None
+
+
+class AlertReasonOut(BaseModel):
+    """A rule that asked for somebody, and its sentence in the reader's language."""
+
+    rule: str
+    because: Annotated[str | None, Field(description="Null for a rule that is not in the policy any more.")]
 
 
 class AlertOut(BaseModel):
@@ -38,7 +45,11 @@ class AlertOut(BaseModel):
     queue: Annotated[Queue, Field(description="Whom it is addressed to now.")]
     action: Action
     rules: list[str]
+    reasons: Annotated[
+        list[AlertReasonOut], Field(description="The same rules with their sentences, the gravest first.")
+    ]
     level: Annotated[float, Field(description="The risk at its height.")]
+    band: Annotated[Band, Field(description="The band of that height.")]
     status: AlertStatus
     respond_within_s: int
     opened_at: float
@@ -46,6 +57,10 @@ class AlertOut(BaseModel):
     raised_at: Annotated[float | None, Field(description="Since when it asks for somebody; null while held.")]
     due_at: Annotated[float | None, Field(description="When it climbs unless somebody accepts it; null while held.")]
     climbs: int
+    climbs_to: Annotated[
+        Queue | None,
+        Field(description="Who is told at `due_at`, the same queue again where it is the last; null is nobody."),
+    ]
     merged: Annotated[int, Field(description="How often another reason joined it.")]
     acknowledged_at: float | None
     acknowledged_by: str | None
@@ -60,6 +75,13 @@ class AlertsOut(BaseModel):
 
     alerts: list[AlertOut]
     next_cursor: str | None
+
+
+class ConversationAlertsOut(BaseModel):
+    """The alerts of one conversation, the latest first; at most one is live."""
+
+    conversation_id: str
+    alerts: list[AlertOut]
 
 
 class PrecisionOut(BaseModel):
@@ -85,7 +107,8 @@ class QueueSummaryOut(BaseModel):
     queue: Queue
     budget: Annotated[int | None, Field(description="Alerts an hour; null is no limit.")]
     used_last_hour: int
-    held: int
+    next_slot_at: Annotated[float | None, Field(description="When the full budget has room again; null while it has.")]
+    held: Annotated[int, Field(description="Alerts that wait for room; nobody was told of them yet.")]
     opened: int
     withdrawn: int
     climbs: int

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_val
 
 from ..flow import Band, Role, Stage, Trend
 from ..risk.handoff import ConversationStatus, HandoffAction, Outcome
-from .wire import EvidenceOut, Language, Person, Request, no_nul
+from .wire import ActingPerson, EvidenceOut, Language, Request, no_nul
 
 MAX_NOTE_CHARS: Final = 2000
 
@@ -16,7 +16,7 @@ class HandoffRequest(Request):
     """What somebody does with a conversation."""
 
     action: HandoffAction
-    by: Person
+    by: ActingPerson = None
     note: Annotated[
         str | None,
         Field(

@@ -8,12 +8,12 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 from ..flow import Action, Band, Role
 from ..replay.compare import Kind
 from .wire import Identifier, Language, ModelOut, PolicyOut, Request, TurnText
+from .wire_policy import MatrixChangesOut, PolicyEdits
 
 MAX_STORED: Final = 2000
 MAX_INLINE: Final = 200
 MAX_INLINE_TURNS: Final = 2000
 """In all inline conversations together: each of them is scored while others wait for their turns."""
-MAX_POLICY_CHARS: Final = 200_000
 DEFAULT_LIMIT: Final = 500
 
 
@@ -44,13 +44,9 @@ def _named(value: object) -> object:
 Named = Annotated[ReplayConversation, BeforeValidator(_named, json_schema_input_type=Identifier | ReplayConversation)]
 
 
-class ReplayRequest(Request):
+class ReplayRequest(PolicyEdits):
     """What to replay. Without `conversations`, the stored ones that the other fields let through, newest first."""
 
-    policy: Annotated[
-        str | None,
-        Field(min_length=1, max_length=MAX_POLICY_CHARS, description="A policy file's text; today's, when left out."),
-    ] = None
     since: Annotated[AwareDatetime | None, Field(description="Stored conversations heard of since.")] = None
     until: Annotated[AwareDatetime | None, Field(description="Stored conversations last heard of before.")] = None
     language: Language | None = None
@@ -96,24 +92,6 @@ class ReplayCountOut(BaseModel):
     conversations: int
     escalated: int
     calm: int
-
-
-class EditOut(BaseModel):
-    """A place of a rule that reads otherwise."""
-
-    rule: str
-    what: str
-    before: str | None
-    after: str | None
-
-
-class MatrixChangesOut(BaseModel):
-    """How the replayed policy differs from today's."""
-
-    added: list[str]
-    removed: list[str]
-    moved: list[str]
-    edits: list[EditOut]
 
 
 class ReplayAlertOut(BaseModel):
@@ -163,4 +141,4 @@ class ReplayOut(BaseModel):
     more: Annotated[bool, Field(description="Stored conversations beyond `limit` were left out.")]
     metrics: Mapping[str, ReplayMetricsOut]
     rules: list[RuleUseOut]
-    diff: Annotated[ReplayDiffOut | None, Field(description="Null when no policy was sent.")]
+    diff: Annotated[ReplayDiffOut | None, Field(description="Null when neither policy nor changes were sent.")]

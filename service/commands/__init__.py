@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 
-from ..api.sessions import SignInTokens
 from ..flow import Scorer
 from ..risk.decide import EscalationPolicy, load_policy
 from ..risk.loader import PolicyError
@@ -59,15 +58,6 @@ def shown_address(host: str, port: int) -> str:
     """Return the address under which a browser on this machine reaches a service that listens there."""
     host = _EVERYWHERE.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def mint_token(settings: Settings) -> str:
-    """Make a one-time sign-in; a data folder that cannot be written is one line."""
-    try:
-        return SignInTokens(settings.data_dir / "sign-in").mint()
-    except OSError as failure:
-        why = failure.strerror or type(failure).__name__
-        raise CommandError(f"cannot write a sign-in token into {settings.data_dir}: {why}") from failure
 
 
 @contextmanager

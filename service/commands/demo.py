@@ -5,9 +5,9 @@ import os
 import secrets
 import sys
 
+from ..client import ClientError, Unreachable
 from ..demo import DemoError, add_arguments
 from ..demo import run as replay
-from ..demo_client import Refused, Unreachable
 from ..settings import Settings
 from . import CommandError, Subparsers
 
@@ -23,7 +23,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Replay at human pace; Ctrl+C ends it."""
     try:
         sent = replay(arguments, environ=os.environ, out=sys.stdout, run_name=secrets.token_hex(2))
-    except (DemoError, Unreachable, Refused) as failure:
+    except Unreachable as failure:
+        raise CommandError(f"demo: {failure}. Start it with `make run`, or give --url") from failure
+    except (DemoError, ClientError) as failure:
         raise CommandError(f"demo: {failure}") from failure
     except KeyboardInterrupt:
         return 130

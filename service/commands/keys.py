@@ -17,6 +17,12 @@ def add(commands: Subparsers) -> None:
     create.add_argument("--kind", choices=("secret", "publishable"), default="secret")
     create.add_argument("--name", default="", help="what the key is for")
     create.add_argument("--origin", action="append", default=[], help="web origin of a publishable key; repeatable")
+    create.add_argument(
+        "--answers",
+        choices=("full", "none"),
+        default="full",
+        help="what the pages of a publishable key are told: the assessment (default), or only that a turn arrived",
+    )
     create.set_defaults(run=_create)
     listing = actions.add_parser("list", help="show every key, without its secret")
     listing.set_defaults(run=_list)
@@ -31,8 +37,12 @@ def _create(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the key alone on standard output, so that a script can read it."""
     if (arguments.kind == "publishable") != bool(arguments.origin):
         raise CommandError("a publishable key needs --origin https://..., and a secret key takes none")
+    if arguments.answers == "none" and arguments.kind == "secret":
+        raise CommandError("--answers none belongs to a publishable key; a secret key is told everything")
     with opened_store(settings) as store:
-        made = store.create_key(arguments.kind, arguments.name or arguments.kind, tuple(arguments.origin))
+        made = store.create_key(
+            arguments.kind, arguments.name or arguments.kind, tuple(arguments.origin), answers=arguments.answers
+        )
     print(made.secret_once)
     print(f"This is key {made.id}; it is not shown again.", file=sys.stderr)
     return 0

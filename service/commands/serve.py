@@ -26,7 +26,6 @@ from . import (
     add_settings,
     load_model,
     load_rules,
-    mint_token,
     opened_store,
     shown_address,
 )
@@ -51,7 +50,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if settings.redis_url is not None:
         check_redis(settings.redis_url)
-    with _listen(settings) as listener:
+    with listening_socket(settings) as listener:
         policy, scorer = load_rules(settings), load_model(settings)
         with opened_store(settings) as store:
             app = create_app(settings, scorer=scorer, policy=policy, store=store)
@@ -64,8 +63,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
                 timeout_graceful_shutdown=GRACE_S,
             )
             address = shown_address(settings.host, listener.getsockname()[1])
-            token = mint_token(settings)
-            banner = _banner(address, _usable_key(store, settings), token)
+            banner = _banner(address, _usable_key(store, settings), _sign_in_token(store), demo=settings.demo != "off")
             try:
                 _Server(config, banner).run(sockets=[listener])
             except KeyboardInterrupt:
@@ -97,9 +95,11 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listening_socket(settings: Settings) -> socket.socket:
+    """Return a socket that listens where the settings say; raises `CommandError` where that cannot be."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family)
+    # asyncio turns Nagle's algorithm off where the protocol is named: with it, each answer's body waits 40 ms for an ACK.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
@@ -122,11 +122,20 @@ def _usable_key(store: Store, settings: Settings) -> tuple[str, str]:
     return store.create_key("secret", "first").secret_once, "this key is shown once; keep it"
 
 
-def _banner(address: str, key: tuple[str, str], token: str) -> str:
+def _sign_in_token(store: Store) -> str:
+    """Make a sign-in for who has been an administrator for longest, at first for the person `admin`."""
+    link = store.sessions.mint()
+    assert link is not None, "only a name can be unknown"
+    return link.token_once
+
+
+def _banner(address: str, key: tuple[str, str], token: str, *, demo: bool) -> str:
     body = '{"turn_id":"1","role":"customer","text":"Tôi gọi 5 lần rồi mà không ai giải quyết!"}'
+    demo_line = f"  demo   {address}/demo\n" if demo else ""
     return (
         f"\nEvenkeel answers at {address}\n\n"
         f"  board  {address}/?token={token}\n"
+        f"{demo_line}"
         f"  docs   {address}/docs\n\n"
         f"Score a first message ({key[1]}):\n\n"
         f'  curl -s {address}/v1/conversations/demo/turns -H "Authorization: Bearer {key[0]}" '

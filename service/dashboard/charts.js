@@ -1,4 +1,4 @@
-/* Numbers -> small SVG drawings: band shapes, trend arrows, sparklines, the risk curve.
+/* Numbers -> small SVG drawings: band shapes, trend arrows, sparklines.
  *
  * Geometry is computed by pure functions; colours come from classes, so that light, dark and
  * high-contrast pages need nothing here. A drawing never carries meaning alone: each stands beside
@@ -75,41 +75,6 @@ export function drawSparkline(drawing, history) {
   if (!last) return;
   end.setAttribute("cx", last.x);
   end.setAttribute("cy", last.y);
-}
-
-const CURVE = { width: 340, height: 104, pad: 8 };
-
-/**
- * Risk after each customer turn, with lines at 25, 50 and 75.
- * @param {{level: number, band: string, title: string}[]} steps oldest first
- * @param {string} label what the drawing shows, in words
- * @returns {SVGElement}
- */
-export function riskCurve(steps, label) {
-  const box = { ...CURVE, width: CURVE.width - 24 };
-  const points = place(steps.map((step) => step.level), box);
-  const drawn = line(points);
-  const area = points.length > 1 ? `${drawn}L${points.at(-1).x} ${CURVE.height}L${points[0].x} ${CURVE.height}z` : "";
-  return svg(
-    "svg",
-    { class: "curve", viewBox: `0 0 ${CURVE.width} ${CURVE.height}`, role: "img", "aria-label": label },
-    ...[0, 0.25, 0.5, 0.75, 1].flatMap((level) => gridLine(level, box)),
-    svg("path", { class: "curve-fill", d: area }),
-    svg("path", { class: "curve-line", d: drawn }),
-    ...points.map((point, i) => dot(point, steps[i])),
-  );
-}
-
-function gridLine(level, box) {
-  const { y } = place([level], box)[0];
-  return [
-    svg("line", { class: "grid", x1: 0, x2: box.width, y1: y, y2: y }),
-    svg("text", { class: "tick", x: box.width + 4, y: y + 3.5 }, String(level * 100)),
-  ];
-}
-
-function dot({ x, y }, step) {
-  return svg("circle", { class: "dot", "data-band": step.band, cx: x, cy: y, r: 3.6 }, svg("title", {}, step.title));
 }
 
 function round(value) {

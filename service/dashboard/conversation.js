@@ -1,57 +1,159 @@
-/* One conversation as the API tells it -> its head, messages and panel.
+/* One conversation as the API tells it -> its head, messages and the cards beside them.
  *
- * Messages are keyed by turn: one that is there is never drawn again, so a reader's place and
- * selection survive every update. Text reaches the page as text nodes only. */
+ * Messages are keyed by turn: one that is there is never drawn again, so a reader's place and selection
+ * survive every update. A card draws itself again only when what it says has changed, and keeps the focus.
+ * Text reaches the page as text nodes only. */
 
+import { adviceCard, phraseCard } from "./advice.js";
+import { alertSummary } from "./alert_calls.js";
 import { bandShape, trendArrow } from "./charts.js";
-import { h, setText, svg } from "./dom.js";
-import { panel } from "./panel.js";
-import { segments } from "./spans.js";
-import { clock, duration, percent, t, word } from "./strings.js";
+import { redraw } from "./controls.js";
+import { AlertSection } from "./conversation_alerts.js";
+import { h, setText } from "./dom.js";
+import { DraftBox } from "./draft.js";
+import { Fetched } from "./fetched.js";
+import { forecastCard, RECORD_DAYS } from "./forecast.js";
+import { HandoffCard } from "./handoff.js";
+import { factCards } from "./panel.js";
+import { SimilarCard } from "./similar.js";
+import { duration, percent, t, word } from "./strings.js";
+import { Thread } from "./thread.js";
+import { Timeline } from "./timeline.js";
 
-const NEAR_END_PX = 80;
+/**
+ * What a card may ask of the conversation around it.
+ * @typedef {object} Desk
+ * @property {(sentence: string) => void} announce for who does not see it
+ * @property {(failure: import("./api.js").ApiError) => void} fail
+ * @property {HTMLElement} dialogs where a dialog stands while it is open
+ * @property {(turnId: string) => void} showTurn
+ * @property {(text: string) => void} tryText put it into the draft box
+ * @property {(detail: object) => void} handoff the hand-off was read
+ * @property {(alerts: object[]) => void} alerts they were read
+ */
 
 export class ConversationView {
-  /** @param {HTMLElement} place where the conversation is shown */
-  constructor(place) {
+  /**
+   * @param {HTMLElement} place where the conversation is shown
+   * @param {{announce: (sentence: string) => void, fail: (failure: Error) => void, alerts: import("./alert_watch.js").AlertWatch}} board
+   */
+  constructor(place, board) {
     this.place = place;
+    this.board = board;
     this.id = null;
+    this.cards = [];
   }
 
   /** Say something instead of a conversation: none chosen, loading, missing. */
   notice(title, hint = "") {
-    this.id = null;
-    const heading = h("h3", {}, title);
+    this.leave();
+    const heading = h("h2", {}, title);
     this.place.replaceChildren(h("div", { class: "talk" }, backLink(), h("div", { class: "notice" }, heading, hint ? h("p", {}, hint) : null)));
   }
 
-  /** Show a conversation, or bring the one that is shown up to date. @param {import("./state.js").Talk} talk */
-  show(talk) {
-    const isNew = this.id !== talk.id;
-    if (isNew) this.build(talk.id);
+  /** Show a conversation, or bring the one that is shown up to date. @param {import("./state.js").Talk} talk @param {number} askedAt */
+  show(talk, askedAt) {
+    if (this.id !== talk.id) this.build(talk.id);
+    this.talk = talk;
     this.writeHead(talk);
-    this.writePanel(talk);
-    const atEnd = isNew || this.isAtEnd();
-    const added = this.writeTurns(talk.messages);
-    if (atEnd) this.scrollToEnd();
-    else if (added) this.newer.hidden = false;
+    this.thread.show(talk.messages, askedAt);
+    this.handoff.show(talk.standing);
+    this.similar.show(talk);
+    this.draft.show(talk.language);
+    this.drawCards();
+  }
+
+  /** Something happened in this conversation; its messages come by `show`. */
+  event(event) {
+    if (event.conversationId !== this.id) return;
+    this.handoff.event(event);
+    this.alertSection.event(event);
+    if (event.data.change === "judged" || event.data.status === "closed") this.record.ask();
+  }
+
+  /** The line was lost: ask for everything that only events would have told. */
+  refresh() {
+    if (this.id === null) return;
+    for (const part of [this.handoff, this.alertSection, this.similar]) part.fetched.ask();
+    this.record.ask();
   }
 
   build(id) {
+    this.leave();
     this.id = id;
-    this.known = new Map();
-    this.drawn = "";
+    this.handoffs = [];
+    this.alertList = [];
+    this.trackRecord = null;
+    this.drawn = {};
+    const desk = (this.desk = this.makeDesk());
     this.heading = h("h2", { tabindex: "-1", id: "talk-heading" }, id);
     this.status = h("div", { class: "head-status" });
     this.facts = h("p", { class: "head-facts" });
     this.head = h("header", { class: "talk-head" }, backLink(), this.heading, this.status, this.facts);
-    this.newer = h("button", { class: "button newer", type: "button", hidden: "" }, t("conversation.newer"));
-    this.newer.addEventListener("click", () => this.scrollToEnd());
-    this.turns = h("ol", { class: "turns", "aria-label": t("conversation.messages"), tabindex: "0" });
-    this.panel = h("aside", { class: "panel", "aria-label": t("conversation.details") });
-    this.body = h("div", { class: "talk-body" }, this.panel, this.turns);
-    for (const scroller of [this.turns, this.body]) scroller.addEventListener("scroll", () => this.isAtEnd() && (this.newer.hidden = true), { passive: true });
-    this.place.replaceChildren(h("article", { class: "talk", "aria-labelledby": "talk-heading" }, this.head, this.body));
+    this.slots = Object.fromEntries(["advice", "phrases", "forecast", "facts"].map((name) => [name, h("div", { class: "slot", "data-slot": name })]));
+    this.handoff = new HandoffCard(id, desk);
+    this.alertSection = new AlertSection(id, desk, this.board.alerts);
+    this.timeline = new Timeline(desk);
+    this.similar = new SimilarCard(id, desk);
+    this.draft = new DraftBox(id, desk);
+    this.cards = [this.handoff, this.alertSection, this.similar, this.draft];
+    this.panel = h("aside", { class: "panel", "aria-label": t("conversation.details") }, ...this.panelParts());
+    this.thread = new Thread(id);
+    this.body = h("div", { class: "talk-body" }, this.panel, this.thread.element, this.draft.element);
+    this.thread.scrollsWith(this.body);
+    this.record = new Fetched(() => alertSummary(RECORD_DAYS), (summary) => this.takeRecord(summary), desk.fail);
+    this.record.ask();
+    desk.dialogs.append(this.head, this.body);
+    this.place.replaceChildren(desk.dialogs);
+  }
+
+  /* In the order in which they are needed: what to do, taking it over, what to say, then what it rests on. */
+  panelParts() {
+    const { slots, handoff, alertSection, timeline, similar } = this;
+    return [slots.advice, handoff.element, alertSection.element, timeline.element, slots.phrases, slots.forecast, similar.element, slots.facts];
+  }
+
+  /** @returns {Desk} */
+  makeDesk() {
+    return {
+      announce: this.board.announce,
+      fail: (failure) => failure.status === 401 && this.board.fail(failure),
+      dialogs: h("article", { class: "talk", "aria-labelledby": "talk-heading" }),
+      showTurn: (turnId) => this.thread.showTurn(turnId),
+      tryText: (text) => this.draft.insert(text),
+      handoff: ({ log }) => {
+        this.handoffs = log;
+        this.thread.showSteps(log);
+        this.drawCards();
+      },
+      alerts: (alerts) => {
+        this.alertList = alerts;
+        this.drawCards();
+      },
+    };
+  }
+
+  takeRecord({ track_record: trackRecord }) {
+    this.trackRecord = trackRecord;
+    this.drawCards();
+  }
+
+  drawCards() {
+    const { talk, slots } = this;
+    const { messages, waitingSince, updatedAt, standing, ...said } = talk;
+    this.panel.dataset.band = talk.band;
+    this.timeline.draw(talk.steps, this.handoffs, this.alertList);
+    this.slot(slots.advice, [said.advice, said.answered], () => [adviceCard(talk)]);
+    this.slot(slots.phrases, [said.advice?.phrases, said.language], () => [phraseCard(talk, this.desk)]);
+    this.slot(slots.forecast, [said.forecast, said.level, said.steps.length, this.trackRecord], () => [forecastCard(talk, this.trackRecord)]);
+    this.slot(slots.facts, said, () => factCards(talk));
+  }
+
+  slot(place, said, content) {
+    const drawn = JSON.stringify(said);
+    if (this.drawn[place.dataset.slot] === drawn) return;
+    this.drawn[place.dataset.slot] = drawn;
+    redraw(place, content().filter(Boolean), this.heading);
   }
 
   writeHead(talk) {
@@ -59,54 +161,26 @@ export class ConversationView {
     const badge = h("span", { class: "badge" }, bandShape(talk.band), `${word("band", talk.band)} ${percent(talk.level)}`);
     const trend = h("span", { class: "head-trend" }, trendArrow(talk.trend), word("trend", talk.trend), " · ", word("stage", talk.stage));
     this.status.replaceChildren(badge, trend);
-    this.waitingSince = talk.waitingSince;
     this.factWords = [talk.language && word("language", talk.language), talk.queue].filter(Boolean);
     this.tick(Date.now() / 1000);
   }
 
-  /** Let the waiting time run on. */
+  /** Let the waiting time run on, and the deadlines. */
   tick(now) {
-    if (this.id === null) return;
-    const waiting = this.waitingSince === null ? [] : [t("waiting", { time: duration(now - this.waitingSince) })];
+    if (this.id === null || !this.talk) return;
+    const { waitingSince } = this.talk;
+    const waiting = waitingSince === null ? [] : [t("waiting", { time: duration(now - waitingSince) })];
     setText(this.facts, [...this.factWords, ...waiting].join(" · "));
+    this.handoff.tick(now);
+    this.alertSection.tick(now);
   }
 
-  /* The panel holds buttons: it is drawn again only when what it says has changed. */
-  writePanel(talk) {
-    const { messages, waitingSince, updatedAt, ...said } = talk;
-    const drawn = JSON.stringify(said);
-    if (drawn === this.drawn) return;
-    this.drawn = drawn;
-    this.panel.dataset.band = talk.band;
-    this.panel.replaceChildren(...panel(talk));
-  }
-
-  writeTurns(messages) {
-    let added = 0;
-    for (const turn of messages) {
-      if (this.known.has(turn.id)) continue;
-      const element = turnElement(turn);
-      this.known.set(turn.id, element);
-      this.turns.append(element);
-      added += 1;
-    }
-    this.turns.append(this.newer);
-    return added;
-  }
-
-  isAtEnd() {
-    const scroller = this.scroller();
-    return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
-  }
-
-  /* Wide: the messages scroll by themselves. Narrow: they scroll together with the panel above them. */
-  scroller() {
-    return getComputedStyle(this.turns).overflowY === "auto" ? this.turns : this.body;
-  }
-
-  scrollToEnd() {
-    this.newer.hidden = true;
-    if (this.scroller() === this.turns) this.turns.scrollTop = this.turns.scrollHeight;
+  leave() {
+    for (const card of this.cards) card.close();
+    this.record?.stop();
+    this.cards = [];
+    this.id = null;
+    this.talk = null;
   }
 
   focus() {
@@ -116,53 +190,4 @@ export class ConversationView {
 
 function backLink() {
   return h("a", { class: "back", href: "#/" }, `‹ ${t("conversation.back")}`);
-}
-
-function turnElement(turn) {
-  const time = h("time", { datetime: new Date(turn.sentAt * 1000).toISOString() }, clock(turn.sentAt));
-  const head = h("p", { class: "turn-head" }, h("b", {}, word("role", turn.role)), time);
-  const parts = turn.score ? [turnScores(turn.score), turnTags(turn.score)] : [];
-  return h("li", { class: "turn", "data-role": turn.role, "data-turn": turn.id }, head, bubble(turn), ...parts);
-}
-
-function bubble(turn) {
-  if (turn.text === null) return h("p", { class: "bubble none" }, t("text.missing"));
-  const pieces = segments(turn.text, turn.score?.evidence ?? []).map(({ text, marks }) => (marks.length ? marked(text, marks) : text));
-  return h("p", { class: "bubble", lang: turn.score?.language === "other" ? null : (turn.score?.language ?? null) }, ...pieces);
-}
-
-function marked(text, marks) {
-  const title = marks.map((mark) => t("turn.mark", { signal: word("signal", mark.signal), weight: mark.weight.toFixed(2) })).join(", ");
-  return h("mark", { "data-signal": marks[0].signal, title }, text);
-}
-
-function turnScores(score) {
-  const bars = [...Object.entries(score.scores).map(([signal, p]) => meter(signal, p, score.flags[signal])), meter("asks_human", score.asks_human, score.flags.asks_human)];
-  return h("div", { class: "turn-scores", role: "group", "aria-label": t("turn.scores") }, ...bars);
-}
-
-function meter(signal, probability, flag) {
-  return h(
-    "div",
-    { class: "meter", "data-signal": signal, "data-flag": flag ? "true" : "false" },
-    h("span", { title: word("signal", signal) }, word("signal", signal)),
-    h("b", {}, String(percent(probability))),
-    track(probability),
-  );
-}
-
-function turnTags(score) {
-  const mood = Object.entries(score.sentiment).sort((a, b) => b[1] - a[1])[0]?.[0];
-  const tags = [
-    score.status === "abstained" ? h("span", { class: "abstained" }, t("turn.abstained", { reason: word("abstain", score.abstain_reason ?? "") })) : null,
-    score.threat_kind ? h("span", { class: "kind" }, word("kind", score.threat_kind)) : null,
-    mood ? h("span", {}, word("sentiment", mood)) : null,
-    h("span", {}, t("turn.certain", { language: word("language", score.language), percent: percent(score.language_probability) })),
-  ];
-  return h("p", { class: "turn-tags" }, ...tags);
-}
-
-function track(probability) {
-  const filled = svg("rect", { width: percent(probability), height: 4 });
-  return svg("svg", { class: "meter-track", viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" }, filled);
 }

@@ -42,3 +42,9 @@ export function byId(id) {
   if (!found) throw new Error(`index.html has no element #${id}`);
   return found;
 }
+
+/** Remember where the focus is now. @returns {() => boolean} whether the reader has left it there: else it is theirs to keep */
+export function watchFocus() {
+  const from = document.activeElement;
+  return () => [from, document.body].includes(document.activeElement);
+}

@@ -1,69 +1,112 @@
-/* The filter form <-> the filter of the list, and how many conversations each band has. */
+/* The filter form <-> the filter of the list, and how many conversations each choice has. */
 
 import { bandShape } from "./charts.js";
 import { byId, h, setAttribute, setText } from "./dom.js";
-import { t, word } from "./strings.js";
+import { BANDS, DAYS, DEFAULTS, fromQuery, SORTS, STATUSES, toQuery } from "./shown.js";
+import { number, plural, t, word } from "./strings.js";
 
-const BANDS = ["critical", "high", "watch", "calm"];
+const WHO = ["mine", "needs"];
+const ANY_QUEUE = "*"; // "" is no queue
 
 export class Filters {
-  /** @param {() => void} onChange */
+  /** @param {() => void} onChange the reader changed something */
   constructor(onChange) {
-    this.bands = new Set();
     this.onChange = onChange;
-    this.text = byId("filter-text");
-    this.language = byId("filter-language");
-    this.queue = byId("filter-queue");
-    this.buttons = new Map(BANDS.map((band) => [band, this.bandButton(band)]));
-    byId("band-filters").replaceChildren(...[...this.buttons.values()].map(({ button }) => button));
+    this.fields = { text: byId("filter-text"), language: byId("filter-language"), queue: byId("filter-queue") };
+    for (const name of ["status", "days", "sort"]) this.fields[name] = byId(`filter-${name}`);
+    fillSelect(this.fields.status, STATUSES.map((status) => [status, t(`filter.status.${status || "unresolved"}`)]));
+    fillSelect(this.fields.days, DAYS.map((days) => [String(days), days === 1 ? t("filter.day") : plural("filter.days", days)]));
+    fillSelect(this.fields.sort, SORTS.map((sort) => [sort, t(`sort.${sort}`)]));
+    this.toggles = new Map([...BANDS, ...WHO].map((name) => [name, this.toggle(name)]));
+    const buttons = (names) => names.map((name) => this.toggles.get(name).button);
+    byId("band-filters").replaceChildren(...buttons(BANDS));
+    byId("who-filters").replaceChildren(...buttons(WHO));
     this.drawn = "";
-    for (const field of [this.text, this.language, this.queue]) field.addEventListener("input", onChange);
+    for (const field of Object.values(this.fields)) field.addEventListener("input", () => this.change(this.read()));
     byId("filters").addEventListener("submit", (event) => event.preventDefault());
+    byId("filter-more").addEventListener("click", () => this.fold());
+    byId("filter-clear").addEventListener("click", () => this.clear());
     this.offer({ bands: {}, languages: [], queues: [] });
+    this.take("");
   }
 
-  bandButton(band) {
+  toggle(name) {
+    const isBand = BANDS.includes(name);
     const count = h("b", {}, "0");
-    const button = h("button", { class: "band-filter", type: "button", "data-band": band, "aria-pressed": "false" }, bandShape(band), word("band", band), " ", count);
-    button.addEventListener("click", () => {
-      if (!this.bands.delete(band)) this.bands.add(band);
-      setAttribute(button, "aria-pressed", this.bands.has(band));
-      this.onChange();
-    });
+    const label = isBand ? word("band", name) : t(`filter.${name}`);
+    const button = h("button", { class: "toggle-filter", type: "button", "data-band": isBand ? name : null, "data-who": isBand ? null : name }, isBand ? bandShape(name) : null, label, " ", count);
+    button.addEventListener("click", () => this.flip(name));
     return { button, count };
   }
 
-  /** What the list shows. */
-  get value() {
-    const queue = this.queue.value === "*" ? null : this.queue.value;
-    return { bands: this.bands, language: this.language.value, queue, text: this.text.value };
+  /** Turn a band, `mine` or `needs` on or off. @param {string} name */
+  flip(name) {
+    if (!BANDS.includes(name)) return this.change({ ...this.value, [name]: !this.value[name] });
+    const bands = new Set(this.value.bands);
+    if (!bands.delete(name)) bands.add(name);
+    this.change({ ...this.value, bands });
   }
 
+  /** Show everything again, in the order that was chosen. */
   clear() {
-    this.bands.clear();
-    for (const { button } of this.buttons.values()) setAttribute(button, "aria-pressed", "false");
-    this.text.value = "";
-    this.language.value = "";
-    this.queue.value = "*";
+    this.change({ ...DEFAULTS, sort: this.value.sort });
+    this.fields.text.focus();
+  }
+
+  change(value) {
+    this.put(value);
     this.onChange();
   }
 
-  /** Offer what occurs. @param {ReturnType<import("./state.js").overview>} found */
-  offer({ bands, languages, queues }) {
-    for (const [band, { count }] of this.buttons) setText(count, String(bands[band] ?? 0));
+  /** Take over what an address asks for. @param {string} query */
+  take(query) {
+    this.put(fromQuery(query));
+  }
+
+  /** The same for an address. */
+  get query() {
+    return toQuery(this.value);
+  }
+
+  /* What the fields say; bands, mine and needs have buttons. */
+  read() {
+    const { text, language, queue, status, days, sort } = Object.fromEntries(Object.entries(this.fields).map(([name, field]) => [name, field.value]));
+    return { ...this.value, text, language, queue: queue === ANY_QUEUE ? null : queue, status, days: Number(days), sort };
+  }
+
+  put(value) {
+    this.value = value;
+    for (const [name, field] of Object.entries(this.fields)) choose(field, String(value[name] ?? ANY_QUEUE));
+    for (const [name, { button }] of this.toggles) setAttribute(button, "aria-pressed", value.bands.has(name) || value[name] === true);
+    byId("filter-clear").hidden = toQuery({ ...value, sort: DEFAULTS.sort }) === "";
+    const folded = ["language", "queue", "status", "days"].filter((name) => value[name] !== DEFAULTS[name]).length;
+    setText(byId("filter-more"), folded ? t("filter.more.chosen", { n: folded }) : t("filter.more"));
+  }
+
+  fold() {
+    const isOpen = byId("filters").classList.toggle("unfolded");
+    setAttribute(byId("filter-more"), "aria-expanded", isOpen);
+  }
+
+  /** Offer what occurs. @param {ReturnType<import("./shown.js").overview>} found */
+  offer({ bands, languages, queues, ...who }) {
+    for (const [name, { count }] of this.toggles) setText(count, number(bands[name] ?? who[name] ?? 0));
     const drawn = JSON.stringify([languages, queues]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
-    const queueNames = queues.map((queue) => [queue, queue || t("filter.no.queue")]);
-    fillSelect(this.language, [["", t("filter.any.language")], ...languages.map((code) => [code, word("language", code)])]);
-    fillSelect(this.queue, [["*", t("filter.any.queue")], ...queueNames]);
+    fillSelect(this.fields.language, [["", t("filter.any.language")], ...languages.map((code) => [code, word("language", code)])]);
+    fillSelect(this.fields.queue, [[ANY_QUEUE, t("filter.any.queue")], ...queues.map((queue) => [queue, queue || t("filter.no.queue")])]);
+    if (this.value) this.put(this.value);
   }
 }
 
-/* New choices; the reader's own stays, also when it occurs no more. */
 function fillSelect(select, choices) {
-  const { value } = select;
-  const kept = select.options.length && !choices.some(([code]) => code === value) ? [[value, value]] : [];
-  select.replaceChildren(...[...choices, ...kept].map(([code, name]) => h("option", { value: code }, name)));
-  if (select.options.length && value && [...select.options].some((option) => option.value === value)) select.value = value;
+  select.replaceChildren(...choices.map(([code, name]) => h("option", { value: code }, name)));
+}
+
+/* The reader's choice stays, also when it occurs no more. A text field keeps its cursor: it is only written when it differs. */
+function choose(field, value) {
+  if (field.value === value) return;
+  if (field.options && ![...field.options].some((option) => option.value === value)) field.append(h("option", { value }, value));
+  field.value = value;
 }

@@ -1,5 +1,6 @@
 /* Nothing to show yet, and why: sign-in needed, or no answer. Covers the board, which stays as it was underneath. */
 
+import { sayFailure } from "./controls.js";
 import { byId, h } from "./dom.js";
 import { t } from "./strings.js";
 
@@ -7,7 +8,7 @@ import { t } from "./strings.js";
 export function openGate() {
   byId("gate").hidden = true;
   byId("gate").replaceChildren();
-  byId("board").inert = false;
+  setBehind(false);
 }
 
 /**
@@ -24,26 +25,30 @@ export function askToSignIn(signIn) {
     if (!(await signIn(tokenIn(field.value)))) wrong.textContent = t("signin.wrong");
   });
   const example = h("p", { class: "code" }, `${location.origin}/?token=…`);
-  close(h("h2", {}, t("signin.heading")), h("p", {}, t("signin.how")), example, h("p", {}, t("signin.open")), form, wrong);
+  close(h("h1", { id: "gate-heading" }, t("signin.heading")), h("p", {}, t("signin.how")), example, h("p", {}, t("signin.open")), form, wrong);
   field.focus();
 }
 
 /** The token in what was pasted: a whole link, or the token alone. @param {string} pasted */
-export function tokenIn(pasted) {
+function tokenIn(pasted) {
   const text = pasted.trim();
   return URL.canParse(text) ? (new URL(text).searchParams.get("token") ?? text) : text;
 }
 
 /** Say that the service cannot be reached. @param {import("./api.js").ApiError} failure @param {() => void} retry */
 export function sayBroken(failure, retry) {
-  const said = failure.status ? t("error.status", { status: failure.status, detail: failure.detail }) : t("error.network");
   const button = h("button", { class: "button", type: "button" }, t("error.retry"));
   button.addEventListener("click", retry);
-  close(h("h2", {}, t("error.heading")), h("p", { role: "alert" }, said), h("p", {}, button));
+  close(h("h1", { id: "gate-heading" }, t("error.heading")), h("p", { role: "alert" }, sayFailure(failure)), h("p", {}, button));
 }
 
 function close(...children) {
   byId("gate").replaceChildren(h("div", { class: "gate-card" }, ...children));
   byId("gate").hidden = false;
-  byId("board").inert = true;
+  setBehind(true);
+}
+
+/* What the gate covers cannot be reached by keyboard either. */
+function setBehind(isInert) {
+  for (const part of document.querySelectorAll(".skip, .bar, #board")) part.inert = isInert;
 }

@@ -3,19 +3,11 @@
  * A row that moves keeps its element, so it glides, keeps the focus and costs no rebuild; a thousand
  * conversations cost as much as fifteen. `paint` runs at most once per animation frame. */
 
-import { bandShape, drawSparkline, sparkline, trendArrow } from "./charts.js";
-import { h, setAttribute, setText } from "./dom.js";
-import { duration, percent, t, word } from "./strings.js";
+import { RowItem } from "./row.js";
 
 const ROW_HEIGHT = 76; // px, as in list.css
 const OVERSCAN = 6; // rows above and below that are drawn before they scroll into sight
-const LONG_WAIT_S = 180;
 const HOLD_MS = 1200; // while the pointer moves over the list no row slips away under it
-
-/** Address of a conversation on this page. */
-export function addressOf(id) {
-  return `#/c/${encodeURIComponent(id)}`;
-}
 
 export class ListView {
   /**
@@ -63,8 +55,13 @@ export class ListView {
   /** Mark the row whose conversation is open; null for none. */
   markOpen(id) {
     this.open = id;
-    if (id !== null) this.active = id;
+    if (!this.rows.length || this.rows.some((row) => row.id === id)) this.active = id ?? this.active;
     this.schedule();
+  }
+
+  /** Move the focus by as many rows as are in sight, up (-1) or down (1). @param {number} direction */
+  movePage(direction) {
+    this.move(direction * Math.max(1, Math.floor(this.scroller.clientHeight / ROW_HEIGHT) - 1));
   }
 
   /** Move the focus by `step` rows from the active one, or to the ends with +-Infinity. */
@@ -82,7 +79,7 @@ export class ListView {
   /** Put the focus on the active row. */
   focus() {
     this.paint();
-    this.items.get(this.active)?.link.focus({ preventScroll: true });
+    (this.items.get(this.active)?.link ?? this.list).focus({ preventScroll: true });
   }
 
   activate(id) {
@@ -132,7 +129,7 @@ export class ListView {
     let item = this.items.get(row.id);
     const isNew = !item;
     if (!item) this.items.set(row.id, (item = new RowItem(row.id)));
-    item.update(row, { index, count: this.rows.length, active: row.id === this.active, open: row.id === this.open });
+    item.update(row, { index, top: index * ROW_HEIGHT, count: this.rows.length, active: row.id === this.active, open: row.id === this.open });
     item.element.classList.toggle("placed", isNew);
     this.putAt(item.element, place);
   }
@@ -152,80 +149,8 @@ export class ListView {
   }
 }
 
-/* "No action" would belittle a critical conversation that has only just been answered. */
-function dueAction({ action, band, waitingSince }) {
-  return action === "none" && band !== "calm" && waitingSince === null ? "answered" : action;
-}
-
 /* The same rows, those that were there before in their old order, new ones after them. */
 function inOrderOf(before, rows) {
   const place = new Map(before.map((row, index) => [row.id, index]));
   return rows.toSorted((a, b) => (place.get(a.id) ?? before.length) - (place.get(b.id) ?? before.length));
-}
-
-class RowItem {
-  constructor(id) {
-    this.risk = h("b");
-    this.shape = h("span", { class: "row-shape" });
-    this.band = h("span", { class: "row-band" });
-    this.trend = h("span", { class: "row-trend" });
-    this.spark = sparkline();
-    this.text = h("span", { class: "row-text" });
-    this.action = h("span", { class: "action" });
-    this.language = h("span", { class: "row-language" });
-    this.queue = h("span");
-    this.stage = h("span");
-    this.waiting = h("span", { class: "row-waiting" });
-    this.link = h(
-      "a",
-      { href: addressOf(id) },
-      h("span", { class: "row-risk" }, h("span", { class: "row-number" }, this.shape, this.risk), this.band),
-      h("span", { class: "row-curve" }, this.spark, this.trend),
-      h(
-        "span",
-        { class: "row-main" },
-        h("span", { class: "row-top" }, this.text, this.action),
-        h("span", { class: "row-bottom" }, this.language, this.queue, this.stage, h("span", { class: "row-id" }, id), this.waiting),
-      ),
-    );
-    this.element = h("li", { class: "row", "data-id": id }, this.link);
-    this.element.addEventListener("animationend", () => this.element.classList.remove("fresh"));
-    this.row = null;
-  }
-
-  update(row, { index, count, active, open }) {
-    setAttribute(this.element, "aria-posinset", index + 1);
-    setAttribute(this.element, "aria-setsize", count);
-    setAttribute(this.link, "tabindex", active ? 0 : -1);
-    setAttribute(this.link, "aria-current", open ? "true" : null);
-    this.element.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
-    if (this.row === row) return;
-    if (this.row && this.row.band !== row.band) this.element.classList.add("fresh");
-    this.row = row;
-    this.write(row);
-    this.tick(Date.now() / 1000);
-  }
-
-  write(row) {
-    setAttribute(this.element, "data-band", row.band);
-    setAttribute(this.element, "data-trend", row.trend);
-    this.shape.replaceChildren(bandShape(row.band));
-    setText(this.risk, String(percent(row.level)));
-    setText(this.band, word("band", row.band));
-    this.trend.replaceChildren(trendArrow(row.trend), word("trend", row.trend));
-    drawSparkline(this.spark, row.history);
-    setText(this.text, row.text || t(row.knownTurns ? "list.quiet" : "list.fetching"));
-    this.text.classList.toggle("none", !row.text);
-    setText(this.action, word("action.short", dueAction(row)));
-    setAttribute(this.action, "data-action", row.action);
-    setText(this.language, row.language ?? "");
-    setText(this.queue, row.queue ?? "");
-    setText(this.stage, word("stage", row.stage));
-  }
-
-  tick(now) {
-    const since = this.row?.waitingSince ?? null;
-    setText(this.waiting, since === null ? "" : t("waiting", { time: duration(now - since) }));
-    this.waiting.classList.toggle("long", since !== null && now - since >= LONG_WAIT_S);
-  }
 }

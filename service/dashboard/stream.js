@@ -4,8 +4,11 @@
  * request of a new page life, sees 401 and 503 for what they are, and notices the service's
  * heartbeats (comments), so that silence is told apart from a dead line. */
 
+import { signature } from "./api.js";
+
 const RETRY_FIRST_MS = 500;
 const RETRY_MOST_MS = 8000;
+const STEADY_AFTER_MS = 5000; // a connection that held so long is no part of a series of failures
 const SILENT_AFTER_MS = 40_000; // the service sends a heartbeat every 15 s
 
 /** @typedef {{id: string, type: string, conversationId: string, at: number, data: object}} BoardEvent */
@@ -21,9 +24,10 @@ export class Stream {
   constructor({ onOpen, onEvent, onState }) {
     this.handlers = { onOpen, onEvent, onState };
     this.lastId = "";
-    this.heardAt = performance.now();
     this.running = false;
     this.abort = null;
+    this.wake = () => {};
+    this.heard();
   }
 
   /** Connect, and connect again whenever the line is lost, until signed out. */
@@ -33,18 +37,19 @@ export class Stream {
     let attempt = 0;
     this.tell("connecting");
     while (this.running) {
-      const heard = await this.readOnce().catch(() => false);
+      const began = performance.now();
+      const hasEnded = await this.readOnce().catch(() => false);
       if (!this.running) return;
-      // The service ends a stream now and then; only a connection that was refused is worth a word.
-      attempt = heard ? 0 : attempt + 1;
-      if (attempt) this.tell("reconnecting");
-      await pause(Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** attempt) * (0.75 + Math.random() / 2));
+      attempt = performance.now() - began > STEADY_AFTER_MS ? 0 : attempt + 1;
+      // The service ends a stream now and then; only a line that broke or was refused is worth a word.
+      if (!hasEnded && this.state !== "stale") this.tell("reconnecting");
+      await this.pause(Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** attempt) * (0.75 + Math.random() / 2));
     }
   }
 
   /** Called now and then: cuts a line that has been silent too long, and says so. Returns ms of silence. */
   check() {
-    const silent = performance.now() - this.heardAt;
+    const silent = this.silence();
     if (this.running && this.state === "live" && silent > SILENT_AFTER_MS) {
       this.tell("stale");
       this.abort?.abort();
@@ -52,11 +57,25 @@ export class Stream {
     return silent;
   }
 
-  /* Read one connection to its end; true when it was accepted. Throws when it breaks. */
+  /** Back from sleep or from no network: nobody waits for the next attempt. */
+  hurry() {
+    this.check();
+    if (this.state !== "live") this.wake();
+  }
+
+  /* A machine that slept stops the one clock, a corrected time moves the other: the longer silence counts. */
+  silence() {
+    return Math.max(performance.now() - this.heardAt.sinceStart, Date.now() - this.heardAt.onTheWall);
+  }
+
+  /* Read one connection to its end; true when it was accepted and ended in order. Throws when it breaks. */
   async readOnce() {
     this.abort = new AbortController();
-    const headers = { Accept: "text/event-stream", ...(this.lastId ? { "Last-Event-ID": this.lastId } : {}) };
-    const answer = await fetch("/v1/events", { headers, credentials: "same-origin", cache: "no-store", signal: this.abort.signal });
+    const { signal } = this.abort;
+    const unanswered = setTimeout(() => this.abort.abort(), SILENT_AFTER_MS);
+    const headers = { Accept: "text/event-stream", ...signature(), ...(this.lastId ? { "Last-Event-ID": this.lastId } : {}) };
+    const asked = fetch("/v1/events", { headers, credentials: "same-origin", cache: "no-store", signal });
+    const answer = await asked.finally(() => clearTimeout(unanswered));
     if (answer.status === 401 || answer.status === 403) return this.signedOut();
     if (!answer.ok || !answer.body) return false;
     this.heard();
@@ -85,7 +104,14 @@ export class Stream {
   }
 
   heard() {
-    this.heardAt = performance.now();
+    this.heardAt = { sinceStart: performance.now(), onTheWall: Date.now() };
+  }
+
+  pause(ms) {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+      setTimeout(resolve, ms);
+    });
   }
 
   tell(state) {
@@ -129,8 +155,4 @@ export class Parser {
     this.id = "";
     this.type = "";
   }
-}
-
-function pause(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

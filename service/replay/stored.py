@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..flow import ModelInfo, Score
+from ..risk.handoff import TAKES_OVER
 from ..store import HeardConversation, Store
 from .play import Conversation, Moment, Outcome
 
@@ -61,7 +62,7 @@ def outcome_of(heard: HeardConversation) -> Outcome | None:
     Escalated: somebody took it over, and did not call that a false alarm. Not escalated: it was resolved
     without that.
     """
-    taken = next((step for step in heard.handoffs if step.action in ("accept", "join")), None)
+    taken = next((step for step in heard.handoffs if step.action in TAKES_OVER), None)
     said = [step.outcome for step in heard.handoffs if step.action == "resolve"]
     if taken is None:
         return Outcome(False) if said else None

@@ -36,6 +36,12 @@ class _Watched:
     def explain(self, rule: str, language: str) -> str | None:
         return self.policy.explain(rule, language)
 
+    def to_collect(self, rule: str, language: str) -> tuple[str, ...]:
+        return self.policy.to_collect(rule, language)
+
+    def in_order(self, rules: Iterable[str]) -> list[str]:
+        return self.policy.in_order(rules)
+
 
 @dataclass(frozen=True, slots=True)
 class TurnWhy:

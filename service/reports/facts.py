@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ..engine import Step
-from ..flow import Action, Turn
-from ..risk.handoff import HandoffStep, Outcome
+from ..flow import Turn
+from ..risk.alerts import ALERTING
+from ..risk.handoff import TAKES_OVER, HandoffStep, Outcome
 
-ASKS_FOR_SOMEBODY: Final[tuple[Action, ...]] = ("consult", "handoff")
-TAKES_OVER: Final = ("accept", "join")
 GOODBYE_S: Final = 3600.0
 """A customer who writes within this time after the end says thanks; later, that it was not the end."""
 
@@ -65,7 +64,7 @@ def after_turn(facts: ConversationFacts | None, turn: Turn, taken: Step) -> Conv
 def _after_customer(facts: ConversationFacts, turn: Turn, taken: Step) -> ConversationFacts:
     recommended = taken.assessment.recommendation
     fired = tuple(reason.rule for reason in recommended.reasons)
-    alerts = recommended.action in ASKS_FOR_SOMEBODY
+    alerts = recommended.action in ALERTING
     back = facts.resolved_at is not None and turn.sent_at > facts.resolved_at + GOODBYE_S
     return replace(
         facts,

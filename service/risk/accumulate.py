@@ -14,7 +14,7 @@ from . import tuning as t
 from .exchange import after_message, after_reply, after_routing, after_saying
 from .forecast import probability, shipped
 from .level import band_after, risk_level, stage_after, trend_of
-from .text_facts import says_passed_around, says_repeat_contact, shouts, topics_of, withdraws_human_request
+from .text_facts import read_text
 
 
 def accumulate(state: ConversationState, turn: Turn, score: Score | None, now: float) -> ConversationState:
@@ -48,6 +48,7 @@ def _add_score(state: ConversationState, turn: Turn, score: Score) -> Conversati
     """Everything that is counted; the risk level is computed from it afterwards."""
     frustration = score.scores["frustration"]
     language, settled = _language(state, turn.text, score)
+    text = read_text(turn.text)
     return replace(
         state,
         language=language,
@@ -59,10 +60,10 @@ def _add_score(state: ConversationState, turn: Turn, score: Score) -> Conversati
         streaks={s: state.streaks.get(s, 0) + 1 if score.flags[s] else 0 for s in SIGNALS},
         flagged=_count(state.flagged, score.flags),
         threat_kinds=tuple(dict.fromkeys((*state.threat_kinds, *kinds_of(score)))),
-        shouting=state.shouting + shouts(turn.text),
-        repeat_contact=state.repeat_contact or says_repeat_contact(turn.text),
-        passed_around=state.passed_around or says_passed_around(turn.text),
-        topics=tuple(dict.fromkeys((*state.topics, *topics_of(turn.text)))),
+        shouting=state.shouting + text.shouts,
+        repeat_contact=state.repeat_contact or text.repeats_contact,
+        passed_around=state.passed_around or text.passed_around,
+        topics=tuple(dict.fromkeys((*state.topics, *text.topics))),
         latest={**score.scores, ASKS_HUMAN: score.asks_human, **{m: score.sentiment[m] for m in t.FELT}},
         negative_level=max(score.sentiment["negative"], t.DECAY["frustration"] * state.negative_level),
     )
@@ -70,7 +71,7 @@ def _add_score(state: ConversationState, turn: Turn, score: Score) -> Conversati
 
 def _ask(state: ConversationState, turn: Turn, score: Score) -> ConversationState:
     """Count a wish for a person; "no need for a manager any more" takes back all wishes so far."""
-    if withdraws_human_request(turn.text):
+    if read_text(turn.text).withdraws_human:
         return replace(state, asks_human=0, human_request_pending=False, latest={**state.latest, ASKS_HUMAN: 0.0})
     asks = score.asks_human_flag
     return replace(state, asks_human=state.asks_human + asks, human_request_pending=state.human_request_pending or asks)

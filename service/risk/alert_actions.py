@@ -156,13 +156,19 @@ def after_wait(alert: Alert, now: float) -> Alert:
     return overdue(alert, now)
 
 
+def next_queue(alert: Alert) -> Queue | None:
+    """Return who is told when nobody accepts it until it is due; the same queue is told again, None is nobody."""
+    return LADDER[alert.queue] if alert.status == "raised" and alert.climbs < MAX_CLIMBS else None
+
+
 def overdue(alert: Alert, now: float) -> Alert:
     """Let it climb when nobody accepted it in time, `MAX_CLIMBS` times at most."""
-    if alert.status != "raised" or alert.due_at is None or alert.due_at > now or alert.climbs >= MAX_CLIMBS:
+    following = next_queue(alert)
+    if following is None or alert.due_at is None or alert.due_at > now:
         return alert
     return replace(
         alert,
-        queue=LADDER[alert.queue],
+        queue=following,
         climbs=alert.climbs + 1,
         addressed_at=now,
         due_at=now + alert.respond_within_s,

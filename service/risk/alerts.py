@@ -121,8 +121,12 @@ def held(alert: Alert) -> Alert:
 
 def rank_of(alert: Alert) -> int:
     """Return which alert is looked at first: the greater number; of equals, the one that has waited longer."""
-    band = BANDS.index(band_after("calm", alert.level))
-    return 100 * (alert.queue == SAFETY) + 10 * ACTIONS.index(alert.action) + band
+    return 100 * (alert.queue == SAFETY) + 10 * ACTIONS.index(alert.action) + BANDS.index(band_of(alert))
+
+
+def band_of(alert: Alert) -> Band:
+    """Return the band of the risk at its height."""
+    return band_after("calm", alert.level)
 
 
 def later(known: float | None, candidate: float) -> float:

@@ -13,11 +13,11 @@ from ..flow import BANDS, Band, ConversationState, Score, Stage, Trend, Turn
 from ..labels import ASKS_HUMAN, LANGUAGE_OUTPUTS, SENTIMENTS, SIGNALS, THREAT_KINDS
 from .accumulate import kinds_of, trend
 from .loader import STAGES, Field
-from .text_facts import TOPICS, says_repeat_contact, shouts, withdraws_human_request
+from .text_facts import TOPICS, read_text
 
 TRENDS: Final[tuple[Trend, ...]] = ("rising", "steady", "falling")
-_MAX_COUNT: Final = 1000
-_MAX_WAIT_S: Final = 30 * 24 * 3600
+MAX_COUNT: Final = 1000
+MAX_WAIT_S: Final = 30 * 24 * 3600
 _MAX_QUEUE_CHARS: Final = 100
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ def observe(state: ConversationState, turn: Turn, score: Score | None, now: floa
     history = state.risk_history
     baseline = state.baseline_frustration
     frustration = seen.scores.get("frustration", 0.0) if seen else 0.0
-    withdraws = seen is not None and withdraws_human_request(turn.text)
+    text = read_text(turn.text) if seen else None
     met = state.level_before_reply
     return Facts(
         state=state,
@@ -92,10 +92,10 @@ def observe(state: ConversationState, turn: Turn, score: Score | None, now: floa
         flags=seen.flags if seen else {},
         sentiment=seen.sentiment if seen else {},
         threat_kinds=kinds_of(seen) if seen else (),
-        asks_human=seen is not None and seen.asks_human_flag and not withdraws,
-        withdraws_human=withdraws,
-        says_repeat=seen is not None and says_repeat_contact(turn.text),
-        shouting=seen is not None and shouts(turn.text),
+        asks_human=seen is not None and seen.asks_human_flag and not (text and text.withdraws_human),
+        withdraws_human=text is not None and text.withdraws_human,
+        says_repeat=text is not None and text.repeats_contact,
+        shouting=text is not None and text.shouts,
         language=state.language or "other",
         trend=trend(state),
         band=state.band,
@@ -120,7 +120,7 @@ def _limits(names: tuple[str, ...]) -> Callable[[Field], dict[str, float]]:
 
 
 def _counts(field: Field) -> dict[str, int]:
-    return {key: value.whole(1, _MAX_COUNT) for key, value in _nonempty(field, SIGNALS)}
+    return {key: value.whole(1, MAX_COUNT) for key, value in _nonempty(field, SIGNALS)}
 
 
 def _nonempty(field: Field, names: tuple[str, ...]) -> list[tuple[str, Field]]:
@@ -133,7 +133,7 @@ def _share(field: Field) -> float:
 
 
 def _number_of(field: Field) -> int:
-    return field.whole(1, _MAX_COUNT)
+    return field.whole(1, MAX_COUNT)
 
 
 def _queue_names(field: Field) -> tuple[str, ...]:
@@ -141,7 +141,7 @@ def _queue_names(field: Field) -> tuple[str, ...]:
 
 
 def _seconds(field: Field) -> int:
-    return field.whole(1, _MAX_WAIT_S)
+    return field.whole(1, MAX_WAIT_S)
 
 
 def _keys(value: Mapping[str, object]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ Try: `load_policy().decide(state, turn, score, now)`.
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -32,6 +32,8 @@ class EscalationPolicy:
     rules: tuple[Rule, ...]
     catalogue: Catalogue
     reason_language: str
+    text: str
+    """The file as it was read: what a what-if begins with."""
 
     def decide(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Recommendation:
         """Return the recommendation for the state that `accumulate` made of this turn.
@@ -56,6 +58,15 @@ class EscalationPolicy:
     def explain(self, rule: str, language: str) -> str | None:
         """Return the sentence of a rule in a language; None when this policy has no such rule."""
         return next((known.because[language] for known in self.rules if known.id == rule), None)
+
+    def to_collect(self, rule: str, language: str) -> tuple[str, ...]:
+        """Return the facts that a rule asks for, in a language; none when this policy has no such rule."""
+        return next((known.collect[language] for known in self.rules if known.id == rule), ())
+
+    def in_order(self, rules: Iterable[str]) -> list[str]:
+        """Return these rules in matrix order; those that this policy does not have come last, as they were."""
+        place = {rule.id: number for number, rule in enumerate(self.rules)}
+        return sorted(rules, key=lambda rule: place.get(rule, len(place)))
 
     def fired(self, facts: Facts) -> list[Rule]:
         """Return the rules that fire, in matrix order; after a turn that was not scored, none above the last action."""
@@ -122,7 +133,8 @@ def policy_from_text(content: bytes, catalogue: Catalogue, *, name: str = "polic
     """
     parsed: PolicyFile = parse_policy(name, content)
     digest = hashlib.sha256(content + catalogue.digest.encode()).hexdigest()[:8]
-    return EscalationPolicy(f"{parsed.version}+{digest}", parsed.rules, catalogue, parsed.reason_language)
+    version, text = f"{parsed.version}+{digest}", content.decode("utf-8-sig")
+    return EscalationPolicy(version, parsed.rules, catalogue, parsed.reason_language, text)
 
 
 def _read(file: Traversable) -> bytes:

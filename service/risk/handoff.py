@@ -18,6 +18,8 @@ HandoffAction = Literal["claim", "accept", "join", "return", "resolve"]
 Outcome = Literal["solved", "unsolved", "false_alarm"]
 
 ACTIONS: Final[tuple[HandoffAction, ...]] = ("claim", "accept", "join", "return", "resolve")
+TAKES_OVER: Final[tuple[HandoffAction, ...]] = ("accept", "join")
+"""With these somebody else really has the conversation: it has escalated."""
 HANDED_OVER: Final[tuple[ConversationStatus, ...]] = ("accepted", "joined")
 """Somebody is responsible. A claim is only a reservation: the bot goes on until it is accepted."""
 _OWNED: Final[tuple[ConversationStatus, ...]] = ("claimed", *HANDED_OVER)
@@ -130,7 +132,7 @@ def apply_handoff(state: ConversationState, step: HandoffStep, now: float) -> Co
     settled = settle(state, now)
     if step.action == "claim":
         return settled
-    if step.action in ("accept", "join"):
+    if step.action in TAKES_OVER:
         # Only who joins has answered the wish for a person; an acceptance may lapse.
         wished = settled.human_request_pending and step.action == "accept"
         return replace(settled, handed_over=True, handed_over_until=step.deadline, human_request_pending=wished)

@@ -7,6 +7,8 @@ Repetition is spelled out here, the other facts in `text_patterns.py`.
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from .fold import without_diacritics
@@ -85,9 +87,43 @@ _MONEY_REACH: Final = 80
 """Characters between an amount and the refund or charge that it belongs to."""
 
 
-def shouts(text: str) -> bool:
-    """Return whether the text shouts: mostly capitals over several words, or a row of `!` or `?`."""
-    seen = unicodedata.normalize("NFC", text[:MAX_SCANNED_CHARS])
+@dataclass(frozen=True, slots=True)
+class TextFacts:
+    """What a customer says in so many words; `topics` are those of `TOPICS` that the text names."""
+
+    shouts: bool
+    repeats_contact: bool
+    """Not the first time: "5th time", "potřetí"."""
+    passed_around: bool
+    """Sent from person to person: "you are the third agent"."""
+    withdraws_human: bool
+    """No other person is wanted ("no need for a manager"), and none is asked for beside that."""
+    topics: tuple[str, ...]
+    """"money" for an amount with a refund or charge, "technical" for an error with its code."""
+
+
+def read_text(text: str) -> TextFacts:
+    """Return what the text says; only its first `MAX_SCANNED_CHARS` characters are read."""
+    return _read(text[:MAX_SCANNED_CHARS])
+
+
+# Both stages read the same turn, one right after the other; replays come back to short texts.
+@lru_cache(maxsize=16)
+def _read(text: str) -> TextFacts:
+    plain = _plain(text)
+    topics = (_disputes_money(plain), _TECHNICAL.search(plain) is not None)
+    return TextFacts(
+        shouts=_shouts(text),
+        repeats_contact=_REPEAT_CONTACT.search(plain) is not None,
+        passed_around=_PASSED_AROUND.search(plain) is not None,
+        withdraws_human=_withdraws_human(plain),
+        topics=tuple(name for name, holds in zip(TOPICS, topics, strict=True) if holds),
+    )
+
+
+def _shouts(text: str) -> bool:
+    """Mostly capitals over several words, or a row of `!` or `?`."""
+    seen = unicodedata.normalize("NFC", text)
     if _ROW_OF_MARKS.search(seen):
         return True
     words: list[str] = [word for word in _WORD.findall(seen) if len(word) >= SHOUTED_WORD_LETTERS]
@@ -96,28 +132,9 @@ def shouts(text: str) -> bool:
     return loud and len(capitals) >= SHOUTED_SHARE * len(words)
 
 
-def says_repeat_contact(text: str) -> bool:
-    """Return whether the customer says that this is not the first time ("5th time", "potřetí")."""
-    return _REPEAT_CONTACT.search(_plain(text[:MAX_SCANNED_CHARS])) is not None
-
-
-def says_passed_around(text: str) -> bool:
-    """Return whether the customer says that they are sent from person to person ("you are the third agent")."""
-    return _PASSED_AROUND.search(_plain(text[:MAX_SCANNED_CHARS])) is not None
-
-
-def withdraws_human_request(text: str) -> bool:
-    """Return whether the customer wants no other person ("no need for a manager"), and asks for none beside that."""
-    plain = _plain(text[:MAX_SCANNED_CHARS])
+def _withdraws_human(plain: str) -> bool:
     rest, found = _WITHDRAWN.subn(" , ", plain)
     return found > 0 and _STILL_ASKED.search(rest) is None
-
-
-def topics_of(text: str) -> tuple[str, ...]:
-    """Return which of `TOPICS` the text names: an amount with a refund or charge, an error with its code."""
-    plain = _plain(text[:MAX_SCANNED_CHARS])
-    found = (_disputes_money(plain), _TECHNICAL.search(plain) is not None)
-    return tuple(name for name, holds in zip(TOPICS, found, strict=True) if holds)
 
 
 def _disputes_money(plain: str) -> bool:

@@ -1,14 +1,14 @@
 """A model artefact on disk -> a checked description of it; everything that loads a model starts here.
 
 Layout of `models/<version>/`: manifest.json (format, version, columns, file hashes), model.int8.onnx,
-tokenizer.json, calibration.json, golden.json, README.md (the model card). `models/CURRENT` names the
+ngrams.npz (may be absent), tokenizer.json, calibration.json, golden.json, README.md (the model card). `models/CURRENT` names the
 version that is served. Every file is hashed before it is used, so a truncated or tampered one stops
 the start with one line.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,10 +19,13 @@ from ..labels import COLUMNS
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 MODEL: Final = "model.int8.onnx"
+NGRAMS: Final = "ngrams.npz"
 TOKENIZER: Final = "tokenizer.json"
 CALIBRATION: Final = "calibration.json"
 GOLDEN: Final = "golden.json"
 LOADED_FILES: Final = (MODEL, TOKENIZER, CALIBRATION, GOLDEN)
+OPTIONAL_FILES: Final = (NGRAMS,)
+"""Loaded where the manifest names them: releases before 2026.11.3 have none."""
 
 
 class ArtefactError(RuntimeError):
@@ -39,6 +42,7 @@ class Artefact:
     max_tokens: int
     digest: str
     manifest: Mapping[str, object]
+    has_ngrams: bool
 
     @property
     def model(self) -> ModelInfo:
@@ -73,17 +77,23 @@ def load_artefact(model_dir: Path) -> Artefact:
     files = manifest.get("files")
     if not isinstance(files, dict) or not set(LOADED_FILES) <= set(files):
         raise ArtefactError(f"{folder / MANIFEST}: `files` must hold the hashes of {', '.join(LOADED_FILES)}")
-    for name in LOADED_FILES:
+    for name in loaded(files):
         _check_file(folder / name, str(files[name]))
     version, precision, max_tokens = manifest.get("version"), manifest.get("precision"), manifest.get("max_tokens")
     if not isinstance(version, str) or not isinstance(precision, str) or not isinstance(max_tokens, int):
         raise ArtefactError(f"{folder / MANIFEST}: version and precision must be texts, max_tokens a number")
-    return Artefact(folder, version, precision, max_tokens, digest_of(files), manifest)
+    return Artefact(folder, version, precision, max_tokens, digest_of(files), manifest, NGRAMS in files)
+
+
+def loaded(files: Iterable[str]) -> tuple[str, ...]:
+    """The files of an artefact that decide an answer, of those that its manifest names."""
+    named = set(files)
+    return (*LOADED_FILES, *(name for name in OPTIONAL_FILES if name in named))
 
 
 def digest_of(files: Mapping[str, str]) -> str:
     """One digest for the files that decide an answer."""
-    joined = "\n".join(f"{name} {files[name]}" for name in sorted(LOADED_FILES))
+    joined = "\n".join(f"{name} {files[name]}" for name in sorted(loaded(files)))
     return "sha256:" + hashlib.sha256(joined.encode("ascii")).hexdigest()
 
 

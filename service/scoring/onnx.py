@@ -14,19 +14,17 @@ from ..flow import Evidence, ModelInfo, Score
 from ..labels import (
     ASKS_HUMAN,
     BINARY,
-    BINARY_SLICE,
     LANGUAGE_OUTPUTS,
-    SENTIMENT_SLICE,
     SENTIMENTS,
     SIGNALS,
     THREAT_KINDS,
 )
-from .artefact import CALIBRATION, GOLDEN, MODEL, TOKENIZER, Artefact, ArtefactError, load_artefact, read_json
+from .artefact import CALIBRATION, GOLDEN, MODEL, NGRAMS, TOKENIZER, Artefact, ArtefactError, load_artefact, read_json
 from .calibrate import Calibrated, load_calibration
 from .evidence import evidence_of
-from .infer import Inference, Model
 from .normalise import MASKS, Normalised, normalise
-from .tokenise import Tokenised, TurnTokenizer
+from .text_model import TextModel
+from .tokenise import Tokenised
 
 OTHER_FROM: Final = 0.8
 """Probability of `other` from which the model says that it does not speak the language."""
@@ -48,8 +46,13 @@ class OnnxScorer:
 
     def __init__(self, artefact: Artefact, *, threads: int = 1) -> None:
         self.artefact = artefact
-        self._tokenizer = TurnTokenizer(artefact.folder / TOKENIZER, artefact.max_tokens)
-        self._model = Model(artefact.folder / MODEL, threads=threads)
+        self.text_model = TextModel.open(
+            artefact.folder / MODEL,
+            artefact.folder / TOKENIZER,
+            artefact.max_tokens,
+            ngrams=artefact.folder / NGRAMS if artefact.has_ngrams else None,
+            threads=threads,
+        )
         self._calibration = load_calibration(artefact.folder / CALIBRATION)
 
     @property
@@ -64,7 +67,7 @@ class OnnxScorer:
 
     def logits(self, text: str) -> np.ndarray:
         """Raw logits of a text, float32 (columns,); calibration and evaluation read these."""
-        return join_windows(self._infer(self._tokenizer.tokenise(normalise(text)))).logits
+        return self.text_model.read(normalise(text)).inference.logits
 
     def verify(self) -> GoldenReport:
         """Score the golden vectors and compare."""
@@ -75,13 +78,10 @@ class OnnxScorer:
         worst = max(float(np.abs(self.logits(row["text"]) - np.array(row["logits"])).max()) for row in rows)
         return GoldenReport(worst <= tolerance, worst, tolerance, len(rows))
 
-    def _infer(self, tokenised: Tokenised) -> list[Inference]:
-        return [self._model.infer(window) for window in tokenised.windows]
-
     def _score(self, text: str, hint: str | None) -> Score:
         normalised = normalise(text)
-        tokenised = self._tokenizer.tokenise(normalised)
-        inference = join_windows(self._infer(tokenised))
+        reading = self.text_model.read(normalised)
+        tokenised, inference = reading.tokenised, reading.inference
         probabilities = self._calibration.language_probabilities(inference.logits)
         language = hint or LANGUAGE_OUTPUTS[int(probabilities.argmax())]
         reason = abstain_reason(normalised, tokenised, float(probabilities[-1]) if hint is None else 0.0)
@@ -98,18 +98,6 @@ class OnnxScorer:
 def load_scorer(model_dir: Path, threads: int = 1) -> OnnxScorer:
     """Open the served artefact; raises `ArtefactError` with one line for the operator."""
     return OnnxScorer(load_artefact(model_dir), threads=threads)
-
-
-def join_windows(parts: list[Inference]) -> Inference:
-    """Windows of one text: the strongest window counts for what raises alerts, the mean for the rest."""
-    if len(parts) == 1:
-        return parts[0]
-    stacked = np.stack([part.logits for part in parts])
-    logits, strongest = stacked.max(axis=0), stacked.argmax(axis=0)
-    logits[SENTIMENT_SLICE.start :] = stacked[:, SENTIMENT_SLICE.start :].mean(axis=0)
-    # Words explain an answer only where they made it: in the window that set the maximum.
-    decided = [part.contributions * (strongest[BINARY_SLICE] == index) for index, part in enumerate(parts)]
-    return Inference(logits, np.concatenate(decided))
 
 
 def abstain_reason(normalised: Normalised, tokenised: Tokenised, p_other: float) -> str | None:

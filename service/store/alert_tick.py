@@ -16,6 +16,7 @@ from ..risk.alert_actions import FORGOTTEN_S, MAX_CLIMBS, after_wait, release
 from ..risk.alerts import LIVE, SAFETY, Alert
 from .alert_news import news_of_alert
 from .alerts import held_first, in_hand, latest_alert, lock_conversation, placed, save, slots_used
+from .changed_settings import budget_of
 from .database import Database
 from .models import AlertRow, ConversationRow
 from .outbox import publish
@@ -73,7 +74,8 @@ def _next_held(database: Database, now: float, budget: int) -> list[str]:
         queues = session.scalars(select(AlertRow.queue).where(AlertRow.status == "held").distinct()).all()
         released: list[Alert] = []
         for queue in queues:
-            released += release(held_first(session, queue, TICK_LIMIT), slots_used(session, queue, now), budget, now)
+            allowed = budget_of(session, queue, budget)
+            released += release(held_first(session, queue, TICK_LIMIT), slots_used(session, queue, now), allowed, now)
     return [alert.conversation_id for alert in released]
 
 

@@ -24,6 +24,7 @@ from ..risk.alert_actions import (
 from ..risk.alerts import SAFETY, Alert, alert_after, held, raised, rank_of
 from ..risk.handoff import HandoffAction, Outcome
 from .alert_news import news_of_alert
+from .changed_settings import budget_of
 from .database import Database
 from .keys import write_audit
 from .models import AlertRow, ConversationRow
@@ -105,14 +106,21 @@ def latest_alert(session: Session, conversation_id: str) -> Alert | None:
 
 
 def placed(session: Session, alert: Alert, now: float, budget: int) -> Alert:
-    """Return a held alert as raised if its queue's budget has room for it and none of higher rank waits."""
+    """Return a held alert as raised if its queue's budget has room for it and none of higher rank waits.
+
+    `budget` is the setting of the start; what an administrator set for the queue stands over it.
+    """
+    budget = budget_of(session, alert.queue, budget)
     if budget == 0 or alert.queue == SAFETY:
         return raised(alert, now)
     if session.get_bind().dialect.name == "postgresql":
         # Two that count at the same moment would both take the last slot.
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": BUDGET_LOCK})
+    used = slots_used(session, alert.queue, now)
+    if used >= budget:
+        return alert
     waiting = [other for other in held_first(session, alert.queue, budget) if other.id != alert.id]
-    released = release((*waiting, alert), slots_used(session, alert.queue, now), budget, now)
+    released = release((*waiting, alert), used, budget, now)
     return next((ours for ours in released if ours.id == alert.id), alert)
 
 

@@ -4,19 +4,24 @@ Pages are cut by key, not by offset: a cursor names the last row that was shown,
 or leave above it move nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
 from ..flow import Action, Band, Forecast, Risk, Role, Stage, Trend
 from ..privacy import Redacted
+from ..risk.alerts import LIVE, AlertStatus
+from ..risk.corrections import Correction
 from ..risk.handoff import standing
+from ..risk.policy import Queue
 from .cursor import make_cursor, read_cursor
 from .database import Database
 from .handoffs import handoff_of, owned_by, status_at, steps_of
-from .models import ConversationRow, TurnRow
+from .label_rows import standing_of
+from .models import AlertRow, ConversationRow, TurnRow
 from .records import (
+    AlertMark,
     ConversationFilter,
     ConversationRecord,
     ConversationSummary,
@@ -42,7 +47,7 @@ def list_conversations(
     with database.read() as session:
         rows = session.execute(query).all()
     following = _cursor_after(rows[limit - 1][0]) if len(rows) > limit else None
-    return Page(tuple(_summary(row, text, now) for row, text in rows[:limit]), following)
+    return Page(tuple(_summary(row, text, alert, now) for row, text, alert in rows[:limit]), following)
 
 
 def _cursor_after(row: ConversationRow) -> str:
@@ -56,17 +61,18 @@ def conversation(database: Database, conversation_id: str, *, now: float) -> Con
         if found is None:
             return None
         turns = session.scalars(select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.seq))
-        row, last_text = found
+        row, last_text, alert = found
+        labels = standing_of(session, conversation_id)
         return ConversationRecord(
-            summary=_summary(row, last_text, now),
-            turns=tuple(_turn(turn) for turn in turns),
+            summary=_summary(row, last_text, alert, now),
+            turns=tuple(turn_record(turn, labels.get(turn.turn_id, ())) for turn in turns),
             handoff=standing(handoff_of(row), now),
             handoffs=steps_of(session, conversation_id),
         )
 
 
-def _rows() -> Select[ConversationRow, str | None]:
-    """Conversations, each with the beginning of the customer's last message."""
+def _rows() -> Select[ConversationRow, str | None, AlertRow | None]:
+    """Conversations, each with the beginning of the customer's last message and its live alert."""
     last_text = (
         select(func.substr(TurnRow.text, 1, SHOWN_TEXT_CHARS))
         .where(TurnRow.conversation_id == ConversationRow.id, TurnRow.role == "customer")
@@ -74,11 +80,12 @@ def _rows() -> Select[ConversationRow, str | None]:
         .limit(1)
         .scalar_subquery()
     )
-    return select(ConversationRow, last_text)
+    live = and_(AlertRow.conversation_id == ConversationRow.id, AlertRow.status.in_(LIVE))
+    return select(ConversationRow, last_text, AlertRow).outerjoin(AlertRow, live)
 
 
-def _matching(filter: ConversationFilter, now: float) -> Select[ConversationRow, str | None]:
-    query = _rows().where(ConversationRow.turns > 0)
+def _matching(filter: ConversationFilter, now: float) -> Select[ConversationRow, str | None, AlertRow | None]:
+    query = _rows().where(ConversationRow.turns > 0, *_conditions(filter, now))
     for column, wanted in (
         (ConversationRow.band, filter.band),
         (ConversationRow.language, filter.language),
@@ -87,10 +94,27 @@ def _matching(filter: ConversationFilter, now: float) -> Select[ConversationRow,
     ):
         if wanted is not None:
             query = query.where(column == wanted)
-    return query if filter.owner is None else query.where(owned_by(filter.owner, now))
+    return query
 
 
-def _summary(row: ConversationRow, last_customer_text: str | None, now: float) -> ConversationSummary:
+def _conditions(filter: ConversationFilter, now: float) -> Iterator[ColumnElement[bool]]:
+    """What does not compare a column with a value."""
+    if filter.resolved is not None:
+        status = status_at(now)
+        yield status == "resolved" if filter.resolved else status != "resolved"
+    if filter.owner is not None:
+        yield owned_by(filter.owner, now)
+    if filter.active_since is not None:
+        yield ConversationRow.updated_at >= filter.active_since
+    if filter.ids is not None:
+        yield ConversationRow.id.in_(filter.ids)
+    if filter.id_contains is not None:
+        yield ConversationRow.id.icontains(filter.id_contains, autoescape=True)
+
+
+def _summary(
+    row: ConversationRow, last_customer_text: str | None, alert: AlertRow | None, now: float
+) -> ConversationSummary:
     handoff = standing(handoff_of(row), now)
     # The columns hold what `record_turn` wrote from typed records, hence the casts.
     return ConversationSummary(
@@ -111,7 +135,15 @@ def _summary(row: ConversationRow, last_customer_text: str | None, now: float) -
         waiting_since=row.waiting_since,
         last_customer_text=last_customer_text,
         risk_history=tuple((row.state or {}).get("risk_history", ())[-SHOWN_HISTORY:]),
+        alert=None if alert is None else _mark(alert),
+        event_id=row.event_id,
     )
+
+
+def _mark(row: AlertRow) -> AlertMark:
+    # As above: the columns hold what was written from an `Alert`.
+    status, action, queue = cast(AlertStatus, row.status), cast(Action, row.action), cast(Queue, row.queue)
+    return AlertMark(row.id, status, action, queue, row.due_at)
 
 
 def _risk(row: ConversationRow) -> Risk:
@@ -125,7 +157,8 @@ def _risk(row: ConversationRow) -> Risk:
     )
 
 
-def _turn(row: TurnRow) -> TurnRecord:
+def turn_record(row: TurnRow, labels: tuple[Correction, ...] = ()) -> TurnRecord:
+    """Return a stored turn, its spans moved onto the text that is kept."""
     redacted = Redacted.from_json(row.text or "", row.redactions)
     score = move_spans(row.score, redacted.map_span)
     return TurnRecord(
@@ -136,4 +169,5 @@ def _turn(row: TurnRow) -> TurnRecord:
         received_at=row.received_at,
         score=None if score is None else score_from_record(cast(Mapping[str, Any], score)),
         assessment=cast(Mapping[str, object], move_spans(row.assessment, redacted.map_span)),
+        labels=labels,
     )

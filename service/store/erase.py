@@ -1,6 +1,6 @@
 """Erasing: what a contact asked for, and what retention asks for.
 
-Turns, hand-offs and events leave with their conversation (ON DELETE CASCADE). In SQLite the freed pages are
+Turns, labels, hand-offs and events leave with their conversation (ON DELETE CASCADE). In SQLite the freed pages are
 overwritten (`secure_delete`) and the log is emptied, so the texts leave the disk with this call (with
 the last step of a purge); in PostgreSQL they leave it with the next VACUUM.
 """

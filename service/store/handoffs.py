@@ -5,7 +5,6 @@ and is refused, whichever thread, process or machine they come through. What lap
 `now` when somebody reads or acts. The machine itself is `risk/handoff.py`.
 """
 
-import hashlib
 from typing import Final, cast
 
 from sqlalchemy import ColumnElement, and_, case, or_, select
@@ -16,6 +15,7 @@ from ..risk.handoff import (
     ConversationStatus,
     Handoff,
     HandoffAction,
+    HandoffRefused,
     HandoffStep,
     Limits,
     Outcome,
@@ -28,7 +28,7 @@ from ..risk.state import state_from_json, state_to_json
 from .alerts import on_handoff
 from .database import Database
 from .facts import note_step
-from .keys import write_audit
+from .keys import subject_of, write_audit
 from .models import ConversationRow, HandoffRow
 from .outbox import News, publish
 from .records import HandedOver
@@ -49,6 +49,7 @@ def hand_over(
     limits: Limits,
     via: str,
     store_text: bool,
+    owner_only: bool = False,
 ) -> HandedOver | None:
     """See `Store.hand_over`."""
     kept = redact(note).text if note and store_text else None
@@ -58,11 +59,13 @@ def hand_over(
             return None
         before = standing(handoff_of(row), now)
         after = take(before, action, by, now, limits)
+        if owner_only and before.owner != by and (after != before or before.by != by):
+            raise HandoffRefused(before)
         if after == before and not _is_new(session, conversation_id, action, by, kept, outcome):
             return HandedOver(False, after, ())
         step = HandoffStep(action, by, max(now, after.at or now), after.deadline, row.turns, kept, outcome)
         _keep(session, row, step, after)
-        write_audit(session, now, by, f"handoff.{action}", _subject(row.id), _detail(before, after, outcome, via))
+        write_audit(session, now, by, f"handoff.{action}", subject_of(row.id), _detail(before, after, outcome, via))
         alert_news = on_handoff(session, row, action, step.at, outcome, by)
         # The outbox comes last.
         return HandedOver(True, after, publish(session, row.id, now, [_news(before, after, step), *alert_news]))
@@ -180,8 +183,3 @@ def _standing_data(before: Handoff, after: Handoff, after_seq: int) -> dict[str,
 
 def _detail(before: Handoff, after: Handoff, outcome: Outcome | None, via: str) -> dict[str, object]:
     return {"via": via, "from": before.status, "to": after.status, "outcome": outcome}
-
-
-def _subject(conversation_id: str) -> str:
-    """Name a conversation in the audit trail, which outlives it: who has the id can find the entry, nobody the id."""
-    return "conversation:" + hashlib.blake2b(conversation_id.encode(), digest_size=8).hexdigest()

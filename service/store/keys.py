@@ -16,10 +16,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..settings import web_origin
+from .audited import is_known
 from .database import Database
 from .errors import StoreError
 from .models import AuditRow, KeyRow
-from .records import AuditEntry, KeyKind, KeyRecord, NewKey
+from .records import (
+    AuditEntry,
+)
+from .records_keys import (
+    Answers,
+    KeyKind,
+    KeyRecord,
+    NewKey,
+)
 
 MARKS: Final[dict[KeyKind, str]] = {"secret": "evk_sk_", "publishable": "evk_pk_"}
 PREFIX_LENGTH: Final = len("evk_sk_") + 8
@@ -28,7 +37,14 @@ LAST_USED_EVERY_S: Final = 3600.0
 
 
 def create_key(
-    database: Database, kind: KeyKind, name: str, origins: tuple[str, ...], *, now: float, actor: str
+    database: Database,
+    kind: KeyKind,
+    name: str,
+    origins: tuple[str, ...],
+    *,
+    answers: Answers,
+    now: float,
+    actor: str,
 ) -> NewKey:
     """See `Store.create_key`."""
     secret = MARKS[kind] + secrets.token_hex(4) + secrets.token_hex(32)
@@ -39,11 +55,13 @@ def create_key(
         prefix=secret[:PREFIX_LENGTH],
         hash=_hash(secret),
         origins=[_checked(origin) for origin in origins],
+        answers=answers,
         created_at=now,
     )
     with database.write() as session:
         session.add(row)
-        write_audit(session, now, actor, "key.created", row.id, {"kind": kind, "name": name, "origins": list(origins)})
+        detail = {"kind": kind, "name": name, "origins": list(origins), "answers": answers}
+        write_audit(session, now, actor, "key.created", row.id, detail)
     return NewKey(_record(row), secret)
 
 
@@ -81,15 +99,21 @@ def list_keys(database: Database) -> tuple[KeyRecord, ...]:
 
 
 def write_audit(session: Session, at: float, actor: str, action: str, subject: str, detail: dict[str, Any]) -> None:
-    """Add an entry in the transaction of what it tells."""
+    """Add an entry in the transaction of what it tells; `audited` lists what an entry may be."""
+    assert is_known(action, detail), f"the audit trail does not know {action} with {sorted(detail)}"
     session.add(AuditRow(at=at, actor=actor, action=action, subject=subject, detail=detail))
+
+
+def subject_of(conversation_id: str) -> str:
+    """Name a conversation in the audit trail, which outlives it: who has the id can find the entry, nobody the id."""
+    return "conversation:" + hashlib.blake2b(conversation_id.encode(), digest_size=8).hexdigest()
 
 
 def audit_trail(database: Database, limit: int) -> tuple[AuditEntry, ...]:
     """See `Store.audit_trail`."""
     with database.read() as session:
         rows = session.scalars(select(AuditRow).order_by(AuditRow.id.desc()).limit(limit))
-        return tuple(AuditEntry(row.at, row.actor, row.action, row.subject, row.detail) for row in rows)
+        return tuple(AuditEntry(row.id, row.at, row.actor, row.action, row.subject, row.detail) for row in rows)
 
 
 def _checked(origin: str) -> str:
@@ -117,6 +141,7 @@ def _record(row: KeyRow) -> KeyRecord:
         name=row.name,
         prefix=row.prefix,
         origins=tuple(row.origins),
+        answers=cast(Answers, row.answers),
         created_at=row.created_at,
         revoked_at=row.revoked_at,
         last_used_at=row.last_used_at,

@@ -4,11 +4,12 @@
     conversations 1 -- n handoffs       who has it now (columns) | who did what, when (rows, only ever added to)
     conversations 1 -- n alerts         at most one of them live
     conversations 1 -- 1 conversation_facts, 0..1 resolutions     what reports need | what solved it, to be searched
+    conversations 1 -- n labels         what people say of a customer's turn (rows, only ever added to)
     conversations 1 -- n events         the outbox of the live stream, in commit order
     api_keys, audit                     who may call | who changed what
 
-Times are seconds since the epoch (UTC). A change here needs a revision in `migrations/versions/`;
-a test compares the two.
+People and what administrators set are in `models_people.py`, connections to desks in `models_desks.py`. Times are seconds since the epoch (UTC). A change
+here needs a revision in `migrations/versions/`; a test compares the two.
 """
 
 from typing import Any, ClassVar
@@ -68,6 +69,8 @@ class ConversationRow(Base):
     updated_at: Mapped[float]
     last_turn_at: Mapped[float]
     waiting_since: Mapped[float | None]
+    event_id: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """The latest event of this conversation: a reader tells by it which events the row holds already."""
 
 
 class TurnRow(Base):
@@ -213,6 +216,30 @@ class ResolutionRow(Base):
     issue: Mapped[str]
 
 
+class LabelRow(Base):
+    """What somebody said of a customer's turn, or that they took it back; only ever added to."""
+
+    __tablename__ = "labels"
+    __table_args__ = (Index(None, "conversation_id", "turn_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    turn_id: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[float] = mapped_column(index=True)
+    withdrawn: Mapped[bool]
+    """Their labels before this do not count any more; the columns of this row are null."""
+    frustration: Mapped[int | None]
+    abuse: Mapped[int | None]
+    threat: Mapped[int | None]
+    asks_human: Mapped[int | None]
+    threat_kind: Mapped[str | None]
+    sentiment: Mapped[str | None]
+    model_version: Mapped[str]
+    answer: Mapped[dict[str, Any]]
+    """The score that was corrected or confirmed, without its evidence: a summary reads many of these and no turn."""
+
+
 class EventRow(Base):
     """What happened, in the order it was committed (see `outbox.py`)."""
 
@@ -238,6 +265,7 @@ class KeyRow(Base):
     prefix: Mapped[str] = mapped_column(index=True)
     hash: Mapped[str]
     origins: Mapped[list[Any]]
+    answers: Mapped[str]
     created_at: Mapped[float]
     revoked_at: Mapped[float | None]
     last_used_at: Mapped[float | None]

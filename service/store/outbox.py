@@ -56,7 +56,7 @@ def news_of(before: ConversationState, turn: Turn, taken: Step, conversation: Co
 
 
 def publish(session: Session, conversation_id: str, at: float, news: list[News]) -> tuple[Event, ...]:
-    """Insert the events as the last thing that this transaction does."""
+    """Insert the events as the last thing that this transaction, which holds the conversation, does."""
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": OUTBOX_LOCK})
@@ -66,6 +66,8 @@ def publish(session: Session, conversation_id: str, at: float, news: list[News])
         session.add(row)
         session.flush()  # one by one: a bulk insert may number rows in any order
         events.append(_event(row))
+    if events:
+        session.get_one(ConversationRow, conversation_id).event_id = events[-1].id
     return tuple(events)
 
 

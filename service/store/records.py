@@ -10,11 +10,10 @@ from typing import Literal
 from ..flow import Action, Band, Event, Risk, Role, Score, Turn
 from ..risk.alert_summary import Summary
 from ..risk.alerts import Alert, AlertStatus
+from ..risk.corrections import Correction
 from ..risk.handoff import ConversationStatus, Handoff, HandoffStep, Outcome
 from ..risk.policy import Queue
 from ..risk.similar import Match
-
-KeyKind = Literal["secret", "publishable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,23 @@ class ConversationFilter:
     language: str | None = None
     queue: str | None = None
     status: ConversationStatus | None = None
+    resolved: bool | None = None
     owner: str | None = None
+    active_since: float | None = None
+    """Those that received a turn at this time or later."""
+    ids: tuple[str, ...] | None = None
+    id_contains: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertMark:
+    """A conversation's live alert, as far as a row of the board shows it."""
+
+    alert_id: str
+    status: AlertStatus
+    action: Action
+    queue: Queue
+    due_at: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,9 @@ class ConversationSummary:
     """Beginning of the customer's last message, redacted; None when there is none or texts are not kept."""
     risk_history: tuple[float, ...]
     """Risk after each of the customer's latest turns, oldest first."""
+    alert: AlertMark | None
+    event_id: int
+    """The latest event of this conversation: all up to it are in this row, none after it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +116,8 @@ class TurnRecord:
     received_at: float
     score: Score | None
     assessment: Mapping[str, object]
+    labels: tuple[Correction, ...] = ()
+    """What people say of it: the latest of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +165,15 @@ class HeardConversation:
     """How often the contact had been here, as it was counted when the contact was first named."""
 
 
+ListedStatus = Literal[AlertStatus, "ended"]
+"""What a list may ask for: `ended` is withdrawn or closed."""
+
+
 @dataclass(frozen=True, slots=True)
 class AlertFilter:
     """Which alerts to list; without a status the live ones."""
 
-    status: AlertStatus | None = None
+    status: ListedStatus | None = None
     queue: Queue | None = None
 
 
@@ -176,8 +200,11 @@ class AlertReport:
 
     summary: Summary
     used_last_hour: Mapping[str, int]
+    next_slot_at: Mapping[str, float]
+    """When each queue whose budget is used up has room again."""
     held: Mapping[str, int]
-    budget: int
+    budgets: Mapping[str, int]
+    """By queue, those that have one; 0 is no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,41 +235,10 @@ class SimilarResolution:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyRecord:
-    """An API key as it is kept: nothing here lets anybody in."""
-
-    id: str
-    kind: KeyKind
-    name: str
-    prefix: str
-    """The first characters of the key, to recognise it by."""
-    origins: tuple[str, ...]
-    """Publishable keys work from these web origins only."""
-    created_at: float
-    revoked_at: float | None
-    last_used_at: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class NewKey:
-    """A key that was just made; `secret_once` is the only copy there will ever be."""
-
-    record: KeyRecord
-    secret_once: str
-
-    @property
-    def id(self) -> str:
-        """The key's id, which revokes it."""
-        return self.record.id
-
-    def __repr__(self) -> str:
-        return f"NewKey({self.record!r})"
-
-
-@dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Who did what, when."""
+    """Who did what, when. No customer text is in it."""
 
+    id: int
     at: float
     actor: str
     action: str

@@ -8,7 +8,7 @@ Try: `Store.open("sqlite:///scratch.db").list_keys()`
 
 from collections.abc import Callable, Sequence
 from time import time
-from typing import Self
+from typing import Final, Self
 
 from ..engine import Step
 from ..flow import ConversationState, Event, Turn
@@ -20,6 +20,7 @@ from . import (
     alert_reading,
     alert_tick,
     alerts,
+    audit,
     conversations,
     erase,
     handoffs,
@@ -30,8 +31,15 @@ from . import (
     resolutions,
     turns,
 )
+from .changed_settings import ChangedSettings
+from .connections import Connections
 from .database import Database
+from .deliveries import Deliveries
+from .delivery_log import DeliveryLog
+from .desk_effects import DeskEffects
+from .labels import LabelStore
 from .migrate import upgrade
+from .people import People
 from .records import (
     AlertFilter,
     AlertPage,
@@ -42,9 +50,6 @@ from .records import (
     ErasedContact,
     HandedOver,
     HeardConversation,
-    KeyKind,
-    KeyRecord,
-    NewKey,
     Page,
     Purged,
     RecordedTurn,
@@ -53,6 +58,15 @@ from .records import (
     Ticked,
     Window,
 )
+from .records_keys import (
+    Answers,
+    KeyKind,
+    KeyRecord,
+    NewKey,
+)
+from .records_people import AuditFilter, AuditPage
+from .sessions import Sessions
+from .webhooks import Webhooks
 
 
 class Store:
@@ -62,6 +76,16 @@ class Store:
         self._database = database
         self._store_text = store_text
         self._alert_budget = alert_budget
+        self.people: Final = People(database)
+        self.sessions: Final = Sessions(database)
+        self.settings: Final = ChangedSettings(database)
+        self.webhooks: Final = Webhooks(database)
+        self.deliveries: Final = Deliveries(database)
+        self.delivery_log: Final = DeliveryLog(database)
+        self.connections: Final = Connections(database)
+        self.desk_effects: Final = DeskEffects(database)
+        self.labels = LabelStore(database)
+        """What people say of turns."""
 
     @classmethod
     def open(
@@ -119,9 +143,11 @@ class Store:
         outcome: Outcome | None = None,
         limits: Limits | None = None,
         via: str = "api",
+        owner_only: bool = False,
     ) -> HandedOver | None:
         """Take an action on the conversation's hand-off, in one transaction that holds the conversation.
 
+        With `owner_only`, it is refused to who does not have the conversation already.
         None when there is no such conversation. Taken again by the same person, an action changes
         nothing, unless it brings a new note or outcome. Raises `HandoffRefused` when somebody else has it.
         """
@@ -136,6 +162,7 @@ class Store:
             limits=limits or Limits(),
             via=via,
             store_text=self._store_text,
+            owner_only=owner_only,
         )
 
     def list_conversations(
@@ -163,8 +190,16 @@ class Store:
         return heard.heard(self._database, ids)
 
     def list_alerts(self, filter: AlertFilter | None = None, limit: int = 50, cursor: str | None = None) -> AlertPage:
-        """List alerts by rank, highest first, then the longest waiting first. Raises `BadCursor`."""
+        """List alerts by rank, highest first, then the longest waiting first; ended ones by time. Raises `BadCursor`."""
         return alert_reading.list_alerts(self._database, filter or AlertFilter(), limit, cursor)
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """Return one alert, live or ended."""
+        return alert_reading.find_alert(self._database, alert_id)
+
+    def alerts_of(self, conversation_id: str) -> tuple[Alert, ...] | None:
+        """Return the alerts of a conversation, live or ended, the latest first; None when it is unknown."""
+        return alert_reading.alerts_of(self._database, conversation_id)
 
     def change_alert(self, alert_id: str, change: AlertChange, *, now: float | None = None) -> Alert | None:
         """Let a person acknowledge, snooze or dismiss an alert; None when it is unknown. Raises `AlertRefused`."""
@@ -201,10 +236,20 @@ class Store:
         return outbox.last_event_id(self._database)
 
     def create_key(
-        self, kind: KeyKind, name: str, origins: tuple[str, ...] = (), *, now: float | None = None, actor: str = "cli"
+        self,
+        kind: KeyKind,
+        name: str,
+        origins: tuple[str, ...] = (),
+        *,
+        answers: Answers = "full",
+        now: float | None = None,
+        actor: str = "cli",
     ) -> NewKey:
-        """Make an API key; its secret is in the answer and nowhere else. Raises `StoreError` for a bad origin."""
-        return keys.create_key(self._database, kind, name, origins, now=_or_now(now), actor=actor)
+        """Make an API key; its secret is in the answer and nowhere else. Raises `StoreError` for a bad origin.
+
+        With `answers="none"` a publishable key is told only that a turn arrived.
+        """
+        return keys.create_key(self._database, kind, name, origins, answers=answers, now=_or_now(now), actor=actor)
 
     def find_key(self, presented: str, *, now: float | None = None) -> KeyRecord | None:
         """Return the key that was presented; None when it is unknown or revoked."""
@@ -221,6 +266,10 @@ class Store:
     def audit_trail(self, limit: int = 100) -> tuple[AuditEntry, ...]:
         """Return who did what to keys and contacts, newest first."""
         return keys.audit_trail(self._database, limit)
+
+    def audit_page(self, filter: AuditFilter | None = None, limit: int = 50, cursor: str | None = None) -> AuditPage:
+        """List entries of the audit trail, newest first. Raises `BadCursor`."""
+        return audit.audit_page(self._database, filter or AuditFilter(), limit, cursor)
 
     def erase_contact(self, contact_id: str, *, now: float | None = None, actor: str = "api") -> ErasedContact:
         """Erase every conversation in which this contact took part: texts, scores, states and events."""

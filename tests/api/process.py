@@ -37,13 +37,17 @@ class Service:
 
     data_dir: Path
     bootstrap: bool = True
+    settings: dict[str, str] = field(default_factory=dict)
+    """Variables that it is started with."""
+    module: str = "tests.api.fixed_service"
+    """What is run: the command line with a scorer of the tests."""
     banner: str = ""
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
     def start(self) -> "Service":
         """Start the process, and return when it has printed its banner, that is: when it answers."""
-        changes = {"EVENKEEL_BOOTSTRAP_KEY": BOOTSTRAP_KEY} if self.bootstrap else {}
-        command = [sys.executable, "-m", "tests.api.fixed_service", "serve", "--port", "0", "--data-dir"]
+        changes = {**({"EVENKEEL_BOOTSTRAP_KEY": BOOTSTRAP_KEY} if self.bootstrap else {}), **self.settings}
+        command = [sys.executable, "-m", self.module, "serve", "--port", "0", "--data-dir"]
         with (self.data_dir.parent / "service.log").open("a") as log:
             self.process = subprocess.Popen(
                 [*command, str(self.data_dir)],

@@ -7,13 +7,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.api.alerting import tick_once
-from service.api.auth import CSRF_HEADER
-from service.api.wire_alerts import AlertOut, AlertsOut, AlertSummaryOut
+from service.api.wire_alerts import AlertOut, AlertsOut, AlertSummaryOut, ConversationAlertsOut
 from service.flow import Action
 from service.risk.policy import QUEUES
 from service.scoring.batching import Overloaded
 from service.store import StoreError, StoreUnavailable, Ticked
-from tests.api.support import MakeClient, store_of
+from tests.api.support import CHANGES_BY_SESSION, MakeClient, store_of
 from tests.api.test_auth import headers_of
 from tests.api.test_error_shape import assert_problem
 from tests.unit.store.examples import Stepper, a_turn
@@ -76,6 +75,94 @@ def test_the_most_urgent_alert_is_first_on_every_page(client: TestClient) -> Non
     assert listed(client, status="closed") == []
 
 
+@pytest.mark.parametrize("language", ["vi", "tl", "cs", "en"])
+def test_an_alert_says_why_in_the_language_of_who_reads_it(client: TestClient, language: str) -> None:
+    for number in range(4):
+        body = {"turn_id": f"t{number}", "role": "customer", "text": ANGRY}
+        client.post("/v1/conversations/c1/turns", json=body)
+    policy = client.app.state.runtime.engine.policy  # type: ignore[attr-defined]
+    (asked,) = listed(client, language=language)
+    (preferred,) = client.get("/v1/alerts", headers={"Accept-Language": language}).json()["alerts"]
+    one = client.get(f"/v1/alerts/{asked['alert_id']}", params={"language": language}).json()
+    taken = client.post(
+        f"/v1/alerts/{asked['alert_id']}", params={"language": language}, json={"action": "acknowledge", "by": "mai"}
+    ).json()
+    matrix = [rule.id for rule in policy.rules if rule.id in asked["rules"]]
+    assert set(matrix) == set(asked["rules"])
+    expected = [{"rule": rule, "because": policy.explain(rule, language)} for rule in matrix]
+    assert asked["reasons"] == preferred["reasons"] == one["reasons"] == taken["reasons"] == expected
+
+
+def test_a_rule_that_is_not_in_the_policy_any_more_has_no_sentence(client: TestClient) -> None:
+    raise_alert(client, "c1")
+    assert [alert["reasons"] for alert in listed(client)] == [[{"rule": "rule-1", "because": None}]]
+
+
+# fmt: off
+HEIGHTS: Final = [
+    (0.20, "agent",      "calm",     "senior"),
+    (0.35, "senior",     "watch",    "supervisor"),
+    (0.60, "finance",    "high",     "supervisor"),
+    (0.80, "supervisor", "critical", "supervisor"),
+    (0.97, "safety",     "critical", "safety"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("level", "queue", "band", "climbs_to"), HEIGHTS)
+def test_an_alert_says_its_band_and_whom_it_climbs_to(
+    client: TestClient, level: float, queue: str, band: str, climbs_to: str
+) -> None:
+    alert_id = raise_alert(client, "c1", level, "handoff", queue)
+    (alert,) = listed(client)
+    assert (alert["band"], alert["climbs_to"]) == (band, climbs_to)
+    assert act(client, alert_id, "acknowledge")["climbs_to"] is None
+
+
+def test_what_climbed_as_often_as_it_may_climbs_to_nobody(client: TestClient) -> None:
+    raise_alert(client, "c1")
+    for _ in range(3):
+        tick(client, listed(client)[0]["due_at"])
+    (alert,) = listed(client)
+    assert (alert["climbs"], alert["queue"], alert["climbs_to"]) == (3, "supervisor", None)
+
+
+def test_ended_alerts_are_listed_by_time_on_every_page(client: TestClient) -> None:
+    for name, level in {"c1": 0.95, "c2": 0.4, "c3": 0.7}.items():
+        act(client, raise_alert(client, name, level), "dismiss", justified=level > 0.5)
+    raise_alert(client, "c4")
+    seen, cursor = [], None
+    while True:
+        wanted = {"status": "ended", "limit": 1, **({"cursor": cursor} if cursor else {})}
+        page = client.get("/v1/alerts", params=wanted).json()
+        seen += [alert["conversation_id"] for alert in page["alerts"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == ["c3", "c2", "c1"]
+    assert listed(client, status="ended", queue="finance") == []
+
+
+def test_what_has_become_of_an_alert_is_answered_after_its_end_too(client: TestClient) -> None:
+    alert_id = raise_alert(client, "c1")
+    gone = act(client, alert_id, "dismiss", justified=True)
+    assert client.get(f"/v1/alerts/{alert_id}").json() == gone
+    assert_problem(client.get("/v1/alerts/unknown"), 404)
+
+
+def test_a_conversation_tells_its_alerts_live_or_ended(client: TestClient) -> None:
+    first = raise_alert(client, "c1")
+    raise_alert(client, "c2")
+    act(client, first, "dismiss", justified=True)
+    answer = client.get("/v1/conversations/c1/alerts")
+    assert answer.status_code == 200
+    ConversationAlertsOut.model_validate(answer.json())
+    assert [(alert["alert_id"], alert["status"], alert["justified"]) for alert in answer.json()["alerts"]] == [
+        (first, "closed", True)
+    ]
+    assert_problem(client.get("/v1/conversations/nobody/alerts"), 404)
+
+
 def test_an_alert_is_acknowledged_put_to_sleep_and_dismissed(client: TestClient) -> None:
     alert_id = raise_alert(client, "c1")
     taken = act(client, alert_id, "acknowledge")
@@ -110,22 +197,14 @@ def test_what_has_ended_or_may_not_sleep_is_a_conflict(client: TestClient) -> No
     act(client, raise_alert(client, "c2", 0.97, "handoff", "safety"), "snooze", expected=409, for_s=60)
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({}, 403),
-        ({"Sec-Fetch-Site": "cross-site"}, 403),
-        ({"Sec-Fetch-Site": "same-origin"}, 200),
-        ({CSRF_HEADER: "1"}, 200),
-    ],
-)
-def test_the_board_acts_only_from_its_own_page(make_client: MakeClient, headers: dict[str, str], status: int) -> None:
+@pytest.mark.parametrize(("headers", "allowed"), CHANGES_BY_SESSION)
+def test_the_board_acts_only_from_its_own_page(make_client: MakeClient, headers: dict[str, str], allowed: bool) -> None:
     client = make_client(signed=False)
-    headers_of(client, "session")
+    headers_of(client, "supervisor")
     alert_id = raise_alert(client, "c1")
-    answer = client.post(f"/v1/alerts/{alert_id}", json={"action": "acknowledge", "by": "mai"}, headers=headers)
-    assert answer.status_code == status
-    assert [alert["status"] for alert in listed(client)] == ["acknowledged" if status == 200 else "raised"]
+    answer = client.post(f"/v1/alerts/{alert_id}", json={"action": "acknowledge"}, headers=headers)
+    assert answer.status_code == (200 if allowed else 403)
+    assert [alert["status"] for alert in listed(client)] == ["acknowledged" if allowed else "raised"]
 
 
 def test_the_summary_says_how_good_the_alerts_were(make_client: MakeClient) -> None:
@@ -144,6 +223,9 @@ def test_the_summary_says_how_good_the_alerts_were(make_client: MakeClient) -> N
     senior = by_queue["senior"]
     assert (senior["budget"], senior["used_last_hour"], senior["held"], senior["opened"]) == (4, 4, 1, 5)
     assert (senior["acknowledged"]["count"], senior["acknowledged"]["in_time_share"]) == (4, 1.0)
+    oldest = min(alert["raised_at"] for alert in listed(client, status="closed"))
+    assert senior["next_slot_at"] == pytest.approx(oldest + 3600.0)
+    assert by_queue["finance"]["next_slot_at"] is by_queue["safety"]["next_slot_at"] is None
     assert (by_queue["safety"]["budget"], by_queue["safety"]["used_last_hour"]) == (None, 1)
     assert [(r["band"], r["from_level"], r["to_level"], r["precision"]["judged"]) for r in summary["track_record"]] == [
         ("calm", 0.0, 0.35, 0),

@@ -4,6 +4,7 @@
     {"type", "title", "status", "detail", "instance", "errors": [{"field", "message"}, ...]}
 
 `status` repeats the HTTP status, `instance` repeats X-Request-Id, and nothing that was sent comes back.
+Only the drop-in routes answer as their own clients read it: `assert_error` knows both.
 """
 
 import json
@@ -24,6 +25,7 @@ DRAFT: Final = "/v1/conversations/c1/draft"
 REPORT: Final = "/v1/reports/escalation"
 HANDOFF: Final = "/v1/conversations/c1/handoff"
 ALERT: Final = "/v1/alerts/a1"
+LABELS: Final = "/v1/conversations/none/turns/t1/labels"
 
 
 def turn(**changes: Any) -> dict[str, Any]:
@@ -36,6 +38,10 @@ def body(value: object) -> bytes:
 
 def act(action: str = "acknowledge", **changes: Any) -> bytes:
     return body({"action": action, "by": "mai", **changes})
+
+
+def label(**labels: Any) -> bytes:
+    return body({"by": "mai", **labels})
 
 
 LONG: Final = CANARY * 10_000
@@ -84,6 +90,8 @@ CASES: Final = [
     ("packet of no chat",    "GET",    HANDOFF,                 b"",                                           404, None),
     ("packet in no language", "GET",   f"{HANDOFF}?language=de", b"",                                          422, "language"),
     ("unknown status",       "GET",    "/v1/conversations?status=closed", b"",                                 422, "status"),
+    ("too many ids",         "GET",    "/v1/conversations?" + "&".join(["id=c"] * 51), b"",                          422, "id"),
+    ("time without a zone",  "GET",    "/v1/conversations?active_since=2026-01-01T00:00", b"",                    422, "active_since"),
     ("odd owner",            "GET",    "/v1/conversations?owner=%0A", b"",                                     422, "owner"),
     ("body over the cap",    "POST",   TURNS,                   b" " * (8 * 2**20 + 1),                        413, None),
     ("plain words",          "POST",   "/v1/score",             CANARY.encode(),                               400, "body"),
@@ -97,7 +105,26 @@ CASES: Final = [
     ("unknown band",         "GET",    "/v1/conversations?band=angry", b"",                                    422, "band"),
     ("limit too large",      "GET",    "/v1/conversations?limit=1000", b"",                                    422, "limit"),
     ("foreign cursor",       "GET",    "/v1/conversations?cursor=abc", b"",                                    422, "cursor"),
+    ("labels of no turn",    "PUT",    LABELS,                  label(threat=0),                               404, None),
+    ("labels by nobody",     "PUT",    LABELS,                  body({"threat": 0}),                           422, "by"),
+    ("nothing said",         "PUT",    LABELS,                  label(),                                       422, "frustration"),
+    ("kind of no threat",    "PUT",    LABELS,                  label(threat=0, threat_kind="legal"),          422, "threat_kind"),
+    ("kind without a threat", "PUT",   LABELS,                  label(threat_kind="legal"),                    422, "threat_kind"),
+    ("unknown kind",         "PUT",    LABELS,                  label(threat=1, threat_kind=CANARY),           422, "threat_kind"),
+    ("half a threat",        "PUT",    LABELS,                  label(threat=0.5),                             422, "threat"),
+    ("true is no label",     "PUT",    LABELS,                  label(threat=True),                            422, "threat"),
+    ("unknown sentiment",    "PUT",    LABELS,                  label(sentiment=CANARY),                       422, "sentiment"),
+    ("unknown label",        "PUT",    LABELS,                  label(**{CANARY: 1}),                          422, "(unknown)"),
+    ("odd labelled turn",    "PUT",    "/v1/conversations/c1/turns/a%20b/labels", label(threat=0),             422, "turn_id"),
+    ("whose labels",         "DELETE", LABELS,                  b"",                                           422, "by"),
+    ("unknown reason",       "GET",    "/v1/labels/queue?reason=" + "kan", b"",                                  422, "reason"),
+    ("queue by a line break", "GET",   "/v1/labels/queue?by=%0A", b"",                                        422, "by"),
+    ("queue in no language", "GET",    "/v1/labels/queue?language=de", b"",                                   422, "language"),
+    ("foreign queue cursor", "GET",    "/v1/labels/queue?cursor=abc", b"",                                    422, "cursor"),
+    ("labels of no day",     "GET",    "/v1/labels/summary?days=0", b"",                                      422, "days"),
     ("unknown alert",        "POST",   ALERT,                   act(),                                         404, None),
+    ("no such alert",        "GET",    ALERT,                   b"",                                           404, None),
+    ("alert in Klingon",     "GET",    "/v1/alerts?language=tlh", b"",                                         422, "language"),
     ("odd alert id",         "POST",   "/v1/alerts/a%20b",      act(),                                         422, "alert_id"),
     ("unknown act",          "POST",   ALERT,                   act(CANARY),                                   422, "action"),
     ("act by nobody",        "POST",   ALERT,                   act(by=""),                                    422, "by"),
@@ -163,6 +190,32 @@ def assert_problem(answer: Response, status: int) -> dict[str, Any]:
     return problem
 
 
+def assert_error(answer: Response, status: int) -> None:
+    """Assert the shape of an error of any route; a drop-in one has a single status for what cannot be understood."""
+    path = answer.request.url.path
+    if path.startswith(("/v1alpha1/", "/$discovery/")):
+        error = assert_foreign(answer, status)
+        assert set(error) <= {"code", "message", "status", "details"}
+        assert error["code"] == status
+        assert error["status"].isupper()
+    elif path.startswith("/v1/moderations"):
+        error = assert_foreign(answer, status)
+        assert set(error) == {"message", "type", "param", "code"}
+        assert error["type"] == ("server_error" if status >= 500 else "invalid_request_error")
+    else:
+        assert_problem(answer, status)
+
+
+def assert_foreign(answer: Response, status: int) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/json"
+    assert set(answer.json()) == {"error"}
+    error: dict[str, Any] = answer.json()["error"]
+    assert error["message"]
+    assert "kan" not in answer.text
+    return error
+
+
 @pytest.mark.parametrize(
     ("method", "path", "content", "status", "field"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
@@ -185,10 +238,14 @@ def routes(client: TestClient) -> list[tuple[str, str]]:
 def test_every_route_refuses_strangers_and_other_methods_in_the_same_shape(make_client: MakeClient) -> None:
     stranger = make_client(signed=False)
     for method, path in routes(stranger):
-        assert_problem(stranger.request("PATCH", path), 405)
-        if path.startswith("/v1/"):
+        assert_error(stranger.request("TRACE", path), 405)
+        if path.startswith(("/v1/", "/v1alpha1/")):
             answer = stranger.request(method, path, content=b"{", headers=JSON)
-            assert_problem(answer, 401)
+            if path.startswith("/v1/integrations/"):
+                # A desk proves itself by its signature, at an address that only it knows.
+                assert_error(answer, 404)
+                continue
+            assert_error(answer, 401)
             assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
@@ -204,6 +261,76 @@ def test_a_wrong_method_names_the_right_ones(shared_client: TestClient) -> None:
     assert shared_client.put("/v1/score").headers["allow"] == "POST"
 
 
+def comment(**changes: Any) -> bytes:
+    return body({"comment": {"text": CANARY}, "requestedAttributes": {"TOXICITY": {}}, **changes})
+
+
+def parts(*given: Any) -> bytes:
+    return body({"input": list(given)})
+
+
+ANALYZE: Final = "/v1alpha1/comments:analyze"
+MODERATE: Final = "/v1/moderations"
+# fmt: off
+FOREIGN: Final = [
+    # name                      path       body                                                             status  what it says
+    ("comment: not json",       ANALYZE,   b"{" + CANARY.encode(),                                          400, "INVALID_REQUEST"),
+    ("comment: a list",         ANALYZE,   body([CANARY]),                                                  400, "INVALID_REQUEST"),
+    ("comment: too large",      ANALYZE,   b" " * (8 * 2**20 + 1),                                          400, "INVALID_REQUEST"),
+    ("no comment",              ANALYZE,   body({"requestedAttributes": {"TOXICITY": {}}}),                 400, "COMMENT_EMPTY"),
+    ("comment of nothing",      ANALYZE,   comment(comment={"text": ""}),                                   400, "COMMENT_EMPTY"),
+    ("comment of blanks",       ANALYZE,   comment(comment={"text": " \n"}),                                400, "COMMENT_EMPTY"),
+    ("long comment",            ANALYZE,   comment(comment={"text": LONG}),                                 400, "COMMENT_TOO_LONG"),
+    ("nothing asked",           ANALYZE,   comment(requestedAttributes={}),                                 400, "NO_REQUESTED_ATTRIBUTES"),
+    ("null is asked",           ANALYZE,   comment(requestedAttributes=None),                               400, "NO_REQUESTED_ATTRIBUTES"),
+    ("unknown attribute",       ANALYZE,   comment(requestedAttributes={CANARY: {}}),                       400, "INVALID_REQUEST"),
+    ("version of another's",    ANALYZE,   comment(requestedAttributes={"TOXICITY@6": {}}),                 400, "INVALID_REQUEST"),
+    ("attribute not taught",    ANALYZE,   comment(requestedAttributes={"PROFANITY": {}}),                  400, "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE"),
+    ("comment in German",       ANALYZE,   comment(languages=["de"]),                                       400, "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE"),
+    ("partly in German",        ANALYZE,   comment(languages=["en", "de"]),                                 400, "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE"),
+    ("language is a sentence",  ANALYZE,   comment(languages=[CANARY]),                                     400, "INVALID_REQUEST"),
+    ("comment without words",   ANALYZE,   comment(comment={"text": "?!"}),                                 400, "LANGUAGE_DETECTION_FAILED"),
+    ("comment in html",         ANALYZE,   comment(comment={"text": CANARY, "type": "HTML"}),               400, "INVALID_REQUEST"),
+    ("percentile",              ANALYZE,   comment(requestedAttributes={"TOXICITY": {"scoreType": "PERCENTILE"}}), 400, "INVALID_REQUEST"),
+    ("threshold of nothing",    ANALYZE,   b'{"comment": {"text": "a"}, "requestedAttributes": {"TOXICITY": {"scoreThreshold": NaN}}}', 400, "INVALID_REQUEST"),
+    ("threshold under a word",  ANALYZE,   comment(requestedAttributes={CANARY: {"scoreThreshold": "x"}}),  400, "INVALID_REQUEST"),
+    ("two contexts",            ANALYZE,   comment(context={"entries": [], "articleAndParentComment": {}}), 400, "INVALID_REQUEST"),
+    ("field of a comment",      ANALYZE,   comment(**{CANARY: 1}),                                          400, "INVALID_REQUEST"),
+    ("suggested score",         "/v1alpha1/comments:suggestscore", comment(),                               501, "UNIMPLEMENTED"),
+    ("unknown method",          "/v1alpha1/comments:guess", comment(),                                      404, "NOT_FOUND"),
+    ("texts: not json",         MODERATE,  b"{" + CANARY.encode(),                                          400, "body"),
+    ("texts: too large",        MODERATE,  b" " * (8 * 2**20 + 1),                                          400, None),
+    ("no texts",                MODERATE,  b"{}",                                                           400, "input"),
+    ("empty list",              MODERATE,  parts(),                                                         400, "input"),
+    ("empty text",              MODERATE,  parts("a", ""),                                                  400, "input[1]"),
+    ("long text",               MODERATE,  parts("a", LONG),                                                400, "input[1]"),
+    ("a number",                MODERATE,  body({"input": 5}),                                              400, "input"),
+    ("a number among texts",    MODERATE,  parts("a", 5),                                                   400, "input[1]"),
+    ("a text among parts",      MODERATE,  parts({"type": "text", "text": "a"}, CANARY),                    400, "input[1]"),
+    ("unknown part",            MODERATE,  parts({"type": CANARY}),                                         400, "input[0]"),
+    ("picture",                 MODERATE,  parts({"type": "text", "text": "a"}, {"type": "image_url", "image_url": {"url": CANARY}}), 400, "input[1].type"),
+    ("300 texts",               MODERATE,  parts(*["a"] * 300),                                             400, "input"),
+    ("field of a moderation",   MODERATE,  body({"input": "a", CANARY: 1}),                                 400, "(unknown)"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("path", "content", "status", "says"), [c[1:] for c in FOREIGN], ids=[c[0] for c in FOREIGN])
+def test_bad_input_of_a_drop_in_route_is_said_as_its_clients_read_it(
+    shared_client: TestClient, path: str, content: bytes, status: int, says: str | None
+) -> None:
+    answer = shared_client.post(path, content=content, headers=JSON)
+    assert_error(answer, status)
+    error = answer.json()["error"]
+    if path == MODERATE:
+        assert error["param"] == says
+    elif status == 400:
+        assert error["status"] == "INVALID_ARGUMENT"
+        assert error["details"][0]["errorType"] == says
+    else:
+        assert error["status"] == says
+
+
 def test_our_own_failure_says_nothing_but_an_id_that_the_log_has(
     make_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -213,6 +340,8 @@ def test_our_own_failure_says_nothing_but_an_id_that_the_log_has(
     request_id = problem["instance"].removeprefix("urn:uuid:")
     failures = [record for record in caplog.records if record.getMessage() == "http.failed"]
     assert [record.values["request_id"] for record in failures] == [request_id]  # type: ignore[attr-defined]
+    for path, content in ((ANALYZE, comment()), (MODERATE, parts(CANARY))):
+        assert_error(client.post(path, content=content, headers=JSON), 500)
     assert CANARY not in caplog.text
 
 
@@ -222,6 +351,8 @@ def test_the_documented_cases_stay_clean_of_what_was_sent_in_the_log(
     with caplog.at_level("DEBUG"):
         for _, method, path, content, *_ in CASES:
             client.request(method, path, content=content, headers=JSON)
+        for _, path, content, *_ in FOREIGN:
+            client.post(path, content=content, headers=JSON)
     assert len([record for record in caplog.records if record.name == "evenkeel"]) >= len(CASES)
     for record in caplog.records:
         if record.name == "evenkeel":

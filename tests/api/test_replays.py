@@ -280,7 +280,7 @@ def test_a_wrong_policy_says_line_key_and_what_was_expected(shared_client: TestC
     assert "shout" not in problem["detail"]
 
 
-def test_only_a_secret_key_may_replay(client: TestClient, make_client: MakeClient) -> None:
+def test_a_web_page_and_a_stranger_may_not_replay(client: TestClient, make_client: MakeClient) -> None:
     stranger = make_client(signed=False)
     made = store_of(stranger).create_key("publishable", "shop", ("https://shop.example",))
     headers = {"Authorization": f"Bearer {made.secret_once}", "Origin": "https://shop.example"}

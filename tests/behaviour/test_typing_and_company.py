@@ -42,14 +42,7 @@ POLITE = {
     "en": ("Good morning, I ordered a blue tea set from you as a present for my mother's birthday.", "It was to be delivered to my office, the reception is on the ground floor.", "I attach the receipt and the order number so that you can find it easily."),
 }
 # fmt: on
-KNOWN = pytest.mark.xfail(
-    strict=True, reason="the model gets this wrong; see `What it still gets wrong` in training/LOG.md"
-)
 CASES = [(language, signal, kind) for language in LANGUAGES for signal in SIGNALS for kind in perturbations(language)]
-IN_COMPANY = [
-    pytest.param(*case, marks=KNOWN if case == ("en", "frustration") else ())  # the polite text alone is at .53
-    for case in STRONG
-]
 
 
 @pytest.mark.parametrize(("language", "signal", "kind"), CASES)
@@ -61,7 +54,7 @@ def test_inv_typing_does_not_hide_a_signal(language: str, signal: str, kind: str
     assert not any(low.flags.values())
 
 
-@pytest.mark.parametrize(("language", "signal"), IN_COMPANY)
+@pytest.mark.parametrize(("language", "signal"), STRONG)
 def test_dir_one_sentence_of_a_long_polite_message_still_counts(language: str, signal: str) -> None:
     opening, middle, end = POLITE[language]
     strong = STRONG[language, signal]

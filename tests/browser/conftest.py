@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.running_service import RunningService
-from tests.browser.watched import Watched
+from tests.browser.watched import Watched, follow
 
 WAIT_MS = 20_000  # a slow machine may take this long; nothing ever waits longer than it must
 NOWHERE = "http://modules.invalid"
@@ -66,7 +66,8 @@ def modules(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     page.route(f"{NOWHERE}/", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
     page.route(
-        f"{NOWHERE}/assets/*", lambda route: route.fulfill(path=str(files / route.request.url.rpartition("/")[2]))
+        f"{NOWHERE}/assets/**",
+        lambda route: route.fulfill(path=str(files / route.request.url.partition("/assets/")[2])),
     )
     page.goto(f"{NOWHERE}/")
     yield page
@@ -77,6 +78,6 @@ def modules(browser: Browser) -> Iterator[Page]:
 def board(watch: Callable[..., Watched], service: RunningService) -> Watched:
     """A signed-in board, connected."""
     watched = watch()
-    watched.page.goto(service.sign_in_link())
+    follow(watched.page, service.sign_in_link())
     expect(watched.page.locator("#stream")).to_have_attribute("data-state", "live")
     return watched

@@ -7,12 +7,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+import httpx2
 import uvicorn
 
 from service.api.app import create_app
-from service.api.sessions import SignInTokens
-from service.demo_client import Client
+from service.client import Client
 from service.settings import load_settings
+from service.store import Store
 from tests.browser.keyword_scorer import KeywordScorer
 
 KEY: Final = "browser-tests-only"
@@ -33,6 +34,8 @@ class RunningService:
 
     data_dir: Path
     port: int = field(default_factory=lambda: free_port())
+    settings: dict[str, str] = field(default_factory=dict)
+    """What differs from the defaults, by the setting's name."""
     _server: uvicorn.Server | None = None
     _thread: threading.Thread | None = None
     _turns: Any = field(default_factory=lambda: count(1))
@@ -41,14 +44,9 @@ class RunningService:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    @property
-    def client(self) -> Client:
-        return Client(self.url, KEY)
-
     def start(self) -> None:
-        settings = load_settings(
-            {"data_dir": str(self.data_dir), "port": str(self.port), "bootstrap_key": KEY, "log_level": "warning"}, {}
-        )
+        given = {"data_dir": str(self.data_dir), "port": str(self.port), "bootstrap_key": KEY, "log_level": "warning"}
+        settings = load_settings(given | self.settings, {})
         app = create_app(settings, scorer=KeywordScorer())
         config = uvicorn.Config(
             app, port=self.port, log_config=None, ws="none", access_log=False, timeout_graceful_shutdown=5
@@ -56,7 +54,8 @@ class RunningService:
         self._server = _Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
-        self.client.wait_until_ready(START_TIMEOUT_S)
+        with Client(self.url, KEY) as client:
+            client.wait_until_ready(START_TIMEOUT_S)
 
     def stop(self) -> None:
         if self._server is None or self._thread is None:
@@ -66,16 +65,32 @@ class RunningService:
         assert not self._thread.is_alive()
         self._server = self._thread = None
 
-    def sign_in_link(self) -> str:
-        return f"{self.url}/?token={self.token()}"
+    @property
+    def store(self) -> Store:
+        assert self._server is not None, "the service is not running"
+        found: Store = self._server.config.app.state.runtime.store  # type: ignore[union-attr]
+        return found
 
-    def token(self) -> str:
-        return SignInTokens(self.data_dir / "sign-in").mint()
+    def sign_in_link(self, name: str | None = None) -> str:
+        """Return a link that signs this person in, without a name the first administrator."""
+        return f"{self.url}/?token={self.token(name)}"
+
+    def token(self, name: str | None = None) -> str:
+        link = self.store.sessions.mint(name)
+        assert link is not None
+        return link.token_once
 
     def say(self, conversation_id: str, text: str, *, role: str = "customer", **more: str) -> dict[str, Any]:
         """Post one message as a chat desk would."""
         turn = {"turn_id": f"t{next(self._turns)}", "role": role, "text": text, **more}
-        return dict(self.client.send_turn(conversation_id, turn))
+        return self.call("POST", f"/v1/conversations/{conversation_id}/turns", turn)
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Call the API as another program, or another person, would."""
+        with httpx2.Client(verify=False, timeout=START_TIMEOUT_S) as http:
+            answer = http.request(method, self.url + path, json=body, headers={"Authorization": f"Bearer {KEY}"})
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return dict(answer.json()) if answer.content else {}
 
 
 def free_port() -> int:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.running_service import RunningService
+from tests.browser.supervisors import do, open_chat
 from tests.browser.watched import Watched
 
 # fmt: off
@@ -59,3 +60,44 @@ def test_the_page_forbids_inline_code_even_if_some_got_in(board: Watched) -> Non
     assert page.evaluate("window.ran ?? false") is False
     page.evaluate("window.broken.length = 0")  # what was reported just now, because the policy is in force
     board.forgiven += ["TrustedScript", "TrustedHTML", "Content Security Policy"]
+
+
+def test_hostile_words_in_notes_drafts_and_packets_stay_words(board: Watched, service: RunningService) -> None:
+    text = " ".join(HOSTILE)
+    page = board.page
+    service.say("chat-a", f"useless idiots, my lawyer {text}", queue="a: b/c - javascript:1")
+    service.say("chat-a", f"I will call you back today {text}", role="agent")
+    open_chat(page, service, "chat-a")
+    expect(page.locator(".facts")).to_contain_text("a: b/c - javascript:1")
+    box = page.get_by_label("Check a reply")
+    box.fill(f"calm down {text}")
+    expect(page.locator(".draft-mirror mark")).to_have_text("calm down")
+    shown = page.locator(".draft-mirror").evaluate("mirror => mirror.textContent")
+    assert shown == f"calm down {text}\n"
+    do(page, "resolve").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("radio").first.check()
+    dialog.get_by_label("What solved it?").fill(text)
+    dialog.get_by_role("button", name="Resolve").click()
+    page.locator(".handoff details[data-focus=log] summary").click()
+    expect(page.locator(".log .note")).to_be_visible()
+    assert page.locator(".log .note").evaluate("note => note.textContent") == text
+    page.locator('[data-focus="packet"]').click()
+    packet = page.locator(".packet-body")
+    expect(packet).to_contain_text("lawyer")
+    said = packet.locator("blockquote").evaluate_all("all => all.map((quote) => quote.textContent)")
+    assert any(HOSTILE[0] in quote for quote in said)
+    assert packet.locator("blockquote :not(mark)").count() == 0
+    assert page.locator("main script, main iframe, main style, main img, main a[href^='javascript']").count() == 0
+
+
+def test_a_hostile_name_of_a_colleague_stays_a_name(board: Watched, service: RunningService) -> None:
+    """Names may hold `'` and `=`; whatever else came into a log is text as well."""
+    page = board.page
+    name = "onerror='alert'=x"
+    service.say("chat-a", "useless idiots")
+    open_chat(page, service, "chat-a")
+    service.call("POST", "/v1/conversations/chat-a/handoff", {"action": "join", "by": name})
+    expect(page.locator(".handoff")).to_contain_text(f"{name} has this conversation")
+    expect(page.locator(".mark-line.step")).to_contain_text(f"{name} joined the chat")
+    expect(page.locator("#announcer")).to_have_text(f"{name} joined the chat")

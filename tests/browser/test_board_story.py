@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.running_service import RunningService
-from tests.browser.watched import Watched
+from tests.browser.watched import Watched, follow, sign_in_again
 
 
 def row(page: Page, conversation_id: str) -> Locator:
@@ -23,7 +23,7 @@ def test_signing_in_takes_the_printed_link_and_leaves_no_token_in_the_address(
     watch: Callable[..., Watched], service: RunningService
 ) -> None:
     page = watch().page
-    page.goto(service.sign_in_link())
+    follow(page, service.sign_in_link())
     expect(page.get_by_role("heading", name="Conversations by risk")).to_be_visible()
     assert page.url == f"{service.url}/"
 
@@ -43,11 +43,32 @@ def test_the_list_brings_words_and_curves_without_asking_for_each_conversation(
     page = watch().page
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(service.sign_in_link())
+    follow(page, service.sign_in_link())
     for name in ("chat-a", "chat-b"):
         expect(row(page, name).locator(".row-text")).to_have_text(f"hello from {name}")
         expect(row(page, name).locator(".spark-line")).to_have_attribute("d", re.compile(r"^M[^L]+L[^L]+$"))
     assert not [url for url in asked if "/v1/conversations/" in url]
+
+
+def test_what_has_a_fixed_place_in_a_row_fits_it_in_every_language(board: Watched, service: RunningService) -> None:
+    for name, texts in {
+        "steady": ["hello"],
+        "rising": ["hello", "useless idiots"],
+        "falling": ["useless", "ok", "ok"],
+    }.items():
+        for text in texts:
+            service.say(name, text)
+    page = board.page
+    for language in ("vi", "tl", "cs", "en"):
+        page.locator("#page-language").select_option(language)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator(".row-trend")).to_have_count(3)
+        trends = page.locator(".row").evaluate_all("rows => rows.map((row) => row.dataset.trend).sort()")
+        assert trends == ["falling", "rising", "steady"]
+        cut = page.locator(".row-band, .row-trend").evaluate_all(
+            "all => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
+        )
+        assert cut == [], language
 
 
 def test_a_message_appears_by_itself_and_climbs_when_it_turns_risky(board: Watched, service: RunningService) -> None:
@@ -132,7 +153,7 @@ def test_a_phrase_is_copied(watch: Callable[..., Watched], service: RunningServi
     page = watch(permissions=["clipboard-read", "clipboard-write"]).page
     answer = service.say("chat-a", "this is ridiculous, useless, waiting again")
     phrase = answer["recommendation"]["phrases"][0]["text"]
-    page.goto(service.sign_in_link())
+    follow(page, service.sign_in_link())
     page.goto(f"{service.url}/#/c/chat-a")
     page.get_by_role("button", name="Copy").first.click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -253,25 +274,13 @@ def test_a_restart_loses_nothing_and_doubles_nothing(board: Watched, service: Ru
     service.start()
     service.say("chat-a", "useless idiots")  # while nobody listens
     service.say("chat-c", "lawyer")
-    _sign_in_again(page, service)
+    sign_in_again(page, service)
     expect(page.locator(".row")).to_have_count(3)
     expect(page.locator(".turn")).to_have_count(2)
     service.say("chat-a", "again")
     expect(page.locator(".turn")).to_have_count(3)
     expect(row(page, "chat-a").locator(".spark-line")).to_have_attribute("d", re.compile(r"^M[^L]+L[^L]+L[^L]+$"))
     expect(page.locator(".row")).to_have_count(3)
-
-
-def _sign_in_again(page: Page, service: RunningService) -> None:
-    """A restart may end sessions: then the board asks for a token, and goes on where it was."""
-    live = page.locator('#stream[data-state="live"]')
-    asks = page.get_by_label("Token or link")
-    expect(live.or_(asks)).to_be_visible()
-    if asks.is_visible():
-        asks.fill(service.sign_in_link())
-        page.get_by_role("button", name="Sign in").click()
-    expect(live).to_be_visible()
-    expect(asks).to_be_hidden()
 
 
 def test_a_wrong_token_is_refused_and_a_right_one_opens_the_board(board: Watched, service: RunningService) -> None:

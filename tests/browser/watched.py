@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from tests.browser.running_service import RunningService
 
 WATCH: Final = """
     window.broken = [];
@@ -46,6 +48,26 @@ class Watched:
     def check(self) -> None:
         """Nothing failed, nothing left the origin, no policy was violated."""
         serious = [line for line in self.console if not any(part in line for part in self.forgiven)]
-        assert serious == []
-        assert self.outside == []
-        assert self.page.evaluate("window.broken") == []
+        assert not serious, serious
+        assert not self.outside, self.outside
+        broken = self.page.evaluate("window.broken")
+        assert not broken, broken
+
+
+def follow(page: Page, link: str) -> None:
+    """Open a sign-in link and press its button, which is what uses it."""
+    page.goto(link)
+    page.locator("form.one-button button").click()
+    expect(page.locator("#board")).to_be_attached()
+
+
+def sign_in_again(page: Page, service: RunningService) -> None:
+    """A restart may end sessions: then the board asks for a token, and goes on where it was."""
+    live = page.locator('#stream[data-state="live"]')
+    asks = page.get_by_label("Token or link")
+    expect(live.or_(asks)).to_be_visible()
+    if asks.is_visible():
+        asks.fill(service.sign_in_link())
+        page.get_by_role("button", name="Sign in").click()
+    expect(live).to_be_visible()
+    expect(asks).to_be_hidden()

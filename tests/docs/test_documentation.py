@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from service.api.app import create_app
+from service.integrations.moderations import CATEGORIES
+from service.integrations.perspective import ATTRIBUTES
 from service.labels import BINARY, SENTIMENTS, THREAT_KINDS
+from service.outgoing import EVENT_TYPES
 from service.settings import SETTINGS, load_settings
 from service.store.alert_news import CHANGES
 
@@ -39,7 +42,7 @@ def test_every_route_is_in_the_readme(tmp_path: Path) -> None:
     assert {path for path in paths if path not in README} == set()
 
 
-EVENTS = ("turn.scored", "risk.changed", "alert.raised", "alert.changed", "handoff.changed")
+EVENTS = EVENT_TYPES  # those of webhooks include all of the live stream
 
 
 @pytest.mark.parametrize("name", [*BINARY, *THREAT_KINDS, *SENTIMENTS, *EVENTS])
@@ -52,9 +55,14 @@ def test_every_change_of_an_alert_is_in_the_readme(change: str) -> None:
     assert f"`{change}`" in README
 
 
+def test_every_attribute_and_category_of_the_drop_in_routes_is_explained() -> None:
+    page = (ROOT / "service" / "integrations" / "MOVING.md").read_text(encoding="utf-8")
+    assert {name for name in (*ATTRIBUTES, *CATEGORIES) if f"`{name}`" not in page} == set()
+
+
 def test_every_make_target_that_the_readme_names_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
-    assert set(re.findall(r"\bmake ([a-z]+)", README)) <= targets
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
+    assert set(re.findall(r"\bmake ([a-z][a-z-]*)", README)) <= targets
 
 
 def test_the_changelog_knows_the_version() -> None:

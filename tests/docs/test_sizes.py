@@ -8,7 +8,11 @@ import pytest
 from service.flow import STAGES
 
 ROOT = Path(__file__).parents[2]
-MODULES = sorted(p for folder in ("service", "training", "benchmarks") for p in (ROOT / folder).rglob("*.py"))
+GENERATED = {ROOT / "service" / "client" / "answers.py"}
+"""Written from the OpenAPI document, as long as that is."""
+MODULES = sorted(
+    p for folder in ("service", "training", "benchmarks") for p in (ROOT / folder).rglob("*.py") if p not in GENERATED
+)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))

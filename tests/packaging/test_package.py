@@ -28,7 +28,23 @@ def test_the_wheel_installs_one_import_name(names: set[str]) -> None:
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"service"}
 
 
-@pytest.mark.parametrize("suffix", ["risk/policy.yaml", "risk/phrases/vi.yaml", "dashboard/index.html", "py.typed"])
+FILES = [
+    "risk/policy.yaml",
+    "risk/phrases/vi.yaml",
+    "dashboard/index.html",
+    "api/glossary.yaml",
+    "integrations/discovery.json",
+    "py.typed",
+    "widget/evenkeel.js",
+    "widget/evenkeel.mjs",
+    "widget/evenkeel.d.ts",
+    "widget/evenkeel-panel.js",
+    "widget/demo/examples/tl.json",
+    "widget/panel/index.html",
+]
+
+
+@pytest.mark.parametrize("suffix", FILES)
 def test_the_wheel_holds_the_data_files(names: set[str], suffix: str) -> None:
     assert f"service/{suffix}" in names
 

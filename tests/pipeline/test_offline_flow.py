@@ -11,8 +11,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from service.__main__ import main
+from service.api.app import create_app
 from service.scoring.onnx import load_scorer
+from tests.api.scorers import LetterScorer
+from tests.api.support import KEY_HEADER, settings_in
 
 pytest.importorskip("torch", reason="the offline flow needs the extra [train]")
 ROOT = Path(__file__).parents[2]
@@ -45,6 +50,18 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     }
 
 
+def export_corrections(data_dir: Path, out: Path) -> None:
+    """Label turns as a supervisor does, and export them with the command."""
+    with TestClient(create_app(settings_in(data_dir), scorer=LetterScorer()), headers=KEY_HEADER) as client:
+        for number, labels in enumerate(({"frustration": 0}, {"threat": 1, "threat_kind": "legal"}, {})):
+            turn = {"turn_id": "t1", "role": "customer", "text": f"where is order {number}!!!!"}
+            assert client.post(f"/v1/conversations/c{number}/turns", json=turn).status_code == 201
+            if labels:
+                path = f"/v1/conversations/c{number}/turns/t1/labels"
+                assert client.put(path, json={"by": "mai", **labels}).status_code == 200
+    assert main(["labels", "export", "--data-dir", str(settings_in(data_dir).data_dir), "--out", str(out)]) == 0
+
+
 def test_from_text_to_a_served_model(environ: dict[str, str], tmp_path: Path) -> None:
     vocabulary = run("vocabulary", "--size", "1500", environ=environ)
     assert vocabulary["size"] == 1500
@@ -58,8 +75,10 @@ def test_from_text_to_a_served_model(environ: dict[str, str], tmp_path: Path) ->
     run("pretrain", "--minutes", "0.05", "--batch-tokens", "1024", "--start", str(encoder), environ=environ)
     further = json.loads((encoder / "pretraining.json").read_text(encoding="utf-8"))
     assert further["before"] == first
-    mine = tmp_path / "mine.jsonl"
+    mine = tmp_path / "mine"
+    mine.mkdir()
     shutil.copy(ROOT / "tests" / "pipeline" / "transcripts.jsonl", mine)
+    export_corrections(tmp_path / "data", mine / "corrections.jsonl")
     tuned = run(
         "finetune",
         "--minutes",
@@ -73,10 +92,13 @@ def test_from_text_to_a_served_model(environ: dict[str, str], tmp_path: Path) ->
         environ=environ,
     )
     assert tuned["steps"] > 0
+    learnt = json.loads((Path(environ["EVENKEEL_BUILD"]) / "finetune" / "finetuning.json").read_text(encoding="utf-8"))
+    assert learnt["sources"]["user_transcripts"] == 2 + 2, "two customer turns of the file, two that were corrected"
     assert run("export", environ=environ)["worst_logit_difference"] < 2e-3
     operators = run("quantise", environ=environ)["operators"]
     assert isinstance(operators, dict)
     assert operators.get("MatMulInteger", 0) > 0
+    assert int(str(run("ngrams", environ=environ)["ngrams"])) > 100
     run("calibrate", environ=environ)
     run("evaluate", environ=environ)
     run("promote", "--version", "2000.1.1", "--despite", environ=environ)

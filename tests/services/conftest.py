@@ -16,13 +16,6 @@ from typing import NoReturn
 
 import pytest
 
-pytest.register_assert_rewrite(
-    *(
-        f"tests.unit.store.laws_{part}"
-        for part in ("turns", "reading", "keeping", "handoffs", "alerts", "reports", "resolutions")
-    )
-)
-
 PASSWORD = "tajne-heslo"
 
 

@@ -1,16 +1,12 @@
-"""The demonstration: the same seed plays the same piece, no text is printed, and a busy service is asked again."""
+"""The demonstration: the same seed plays the same piece, and no text is printed."""
 
 import io
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import pairwise
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -27,10 +23,10 @@ from service.demo import (
     script,
     usable_key,
 )
-from service.demo_client import MAX_ATTEMPTS, Client, Refused, Unreachable
 from service.store import Store
+from tests.browser.running_service import free_port
 
-ANSWER = {"risk": {"level": 0.875, "band": "critical", "trend": "rising"}, "recommendation": {"action": "handoff"}}
+ANSWER: Any = {"risk": {"level": 0.875, "band": "critical", "trend": "rising"}, "recommendation": {"action": "handoff"}}
 
 
 @pytest.fixture
@@ -90,8 +86,8 @@ class FakeClient:
 
     sent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
-    def send_turn(self, conversation_id: str, turn: dict[str, Any]) -> dict[str, Any]:
-        self.sent.append((conversation_id, turn))
+    def add_turn(self, conversation_id: str, text: str, **turn: str) -> dict[str, Any]:
+        self.sent.append((conversation_id, {"text": text, **turn}))
         return ANSWER
 
 
@@ -114,80 +110,8 @@ def test_a_line_tells_risk_and_action() -> None:
     assert words == ["demo-1", "customer", "risk", "88", "critical", "rising", "handoff"]
 
 
-@contextmanager
-def serving(answers: list[tuple[int, dict[str, str], object]]) -> Iterator[tuple[str, list[str]]]:
-    """A server that gives these answers in turn, the last one for ever; yields its address and the paths asked."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, headers, body = answers[min(len(asked), len(answers) - 1)]
-            asked.append(self.path)
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(json.dumps(body).encode())
-
-        do_GET = do_POST
-
-        def log_message(self, *args: object) -> None:
-            """Keep quiet."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", asked
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def patient(url: str) -> tuple[Client, list[float]]:
-    """A client whose time passes only by its own sleeping."""
-    slept: list[float] = []
-    clock: Callable[[], float] = lambda: sum(slept)  # noqa: E731
-    return Client(url, "key", clock=clock, sleep=slept.append), slept
-
-
-def test_a_busy_service_is_asked_again_when_it_says() -> None:
-    with serving([(429, {"Retry-After": "3"}, {}), (503, {"Retry-After": "5"}, {}), (201, {}, ANSWER)]) as (url, asked):
-        client, slept = patient(url)
-        assert client.send_turn("a/b", {"text": "x"}) == ANSWER
-    assert slept == [3.0, 5.0]
-    assert asked == ["/v1/conversations/a%2Fb/turns"] * 3
-
-
-def test_a_refusal_is_final_and_tells_the_detail() -> None:
-    with serving([(422, {}, {"detail": "role is not known"})]) as (url, asked):
-        client, slept = patient(url)
-        with pytest.raises(Refused, match="422: role is not known"):
-            client.send_turn("a", {"text": "x"})
-    assert (slept, len(asked)) == ([], 1)
-
-
-def test_a_service_that_stays_busy_is_given_up() -> None:
-    with serving([(503, {"Retry-After": "1"}, {})]) as (url, asked):
-        client, slept = patient(url)
-        with pytest.raises(Unreachable, match=f"after {MAX_ATTEMPTS} attempts"):
-            client.send_turn("a", {"text": "x"})
-    assert len(asked) == MAX_ATTEMPTS
-    assert slept == [1.0] * MAX_ATTEMPTS
-
-
-def test_readiness_is_waited_for_and_its_absence_explained() -> None:
-    with serving([(503, {}, {}), (503, {}, {}), (200, {}, {})]) as (url, asked):
-        patient(url)[0].wait_until_ready(60)
-        assert asked == ["/readyz"] * 3
-    with serving([(503, {}, {})]) as (url, _), pytest.raises(Unreachable, match="not ready"):
-        patient(url)[0].wait_until_ready(2)
-
-
 def test_without_a_service_the_command_says_how_to_start_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with serving([(200, {}, {})]) as (url, _):
-        pass  # this port answers no more
+    url = f"http://127.0.0.1:{free_port()}"  # nobody listens there
     assert main(["demo", "--url", url, "--key", "k", "--transcripts", str(folder), "--wait", "0.01"]) == 1
     assert "make run" in capsys.readouterr().err
 

@@ -3,39 +3,57 @@
 import time
 from typing import Annotated, Final
 
-from fastapi import Body, Path, Query, Request
+from fastapi import Body, Depends, Header, Path, Query, Request
 from starlette.responses import JSONResponse
 
 from ...risk.alert_actions import AlertChange
-from ...risk.alerts import AlertStatus
+from ...risk.alerts import Alert
 from ...risk.policy import Queue
-from ...store import AlertFilter
-from ..auth import Access, guarded_router
+from ...store import AlertFilter, ListedStatus
+from ..auth import Access, guarded_router, signed_by
 from ..errors import AlertConflict, BadBody, BodyTooLarge, Busy, FieldError, Invalid, NotFound, NotJson
 from ..examples import ALERT_EXAMPLES
+from ..languages import first_supported
 from ..openapi import documented
 from ..present_alerts import alert_to_json, alerts_to_json, report_to_json
-from ..runtime import runtime_of
-from ..wire import Identifier
-from ..wire_alerts import MAX_SNOOZE_S, AlertOut, AlertRequest, AlertsOut, AlertSummaryOut
+from ..runtime import Runtime, runtime_of
+from ..wire import Identifier, Language
+from ..wire_alerts import MAX_SNOOZE_S, AlertOut, AlertRequest, AlertsOut, AlertSummaryOut, ConversationAlertsOut
 
 read = guarded_router(Access.READ, "alerts")
 act = guarded_router(Access.ACT, "alerts")
 ROUTERS: Final = (read, act)
 
 
+def _wanted_language(
+    language: Annotated[Language | None, Query(description="Of the sentences; else by Accept-Language.")] = None,
+    accept_language: Annotated[str | None, Header(max_length=500)] = None,
+) -> Language:
+    return language or first_supported(accept_language)
+
+
+WantedLanguage = Annotated[Language, Depends(_wanted_language)]
+AlertId = Annotated[Identifier, Path()]
+
+
 @read.get("/v1/alerts", name="listAlerts", response_model=AlertsOut, responses=documented(Invalid, Busy))
 async def list_alerts(
     request: Request,
-    status: Annotated[AlertStatus | None, Query(description="The live ones when left out.")] = None,
+    language: WantedLanguage,
+    status: Annotated[
+        ListedStatus | None, Query(description="The live ones when left out; `ended` is withdrawn or closed.")
+    ] = None,
     queue: Annotated[Queue | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> JSONResponse:
-    """List alerts, the most urgent first: safety, then by action, by the height of the risk, by waiting time."""
+    """List alerts, the most urgent first: safety, then by action, by the height of the risk, by waiting time.
+
+    With the status `ended` the latest first. The cursor of one order belongs to that order.
+    """
     runtime = runtime_of(request)
     page = await runtime.in_store(runtime.store.list_alerts, AlertFilter(status, queue), limit, cursor)
-    return JSONResponse(alerts_to_json(page))
+    return JSONResponse(alerts_to_json(page, runtime.engine.policy, language))
 
 
 @read.get(
@@ -50,6 +68,33 @@ async def summarise_alerts(request: Request, days: Annotated[int, Query(ge=1, le
     return JSONResponse(report_to_json(await runtime.in_store(runtime.store.alert_report, days), days))
 
 
+@read.get(
+    "/v1/alerts/{alert_id}", name="getAlert", response_model=AlertOut, responses=documented(NotFound, Invalid, Busy)
+)
+async def get_alert(request: Request, alert_id: AlertId, language: WantedLanguage) -> JSONResponse:
+    """Return one alert, live or ended: what has become of it."""
+    runtime = runtime_of(request)
+    return _answer(runtime, await runtime.in_store(runtime.store.alert, alert_id), language)
+
+
+@read.get(
+    "/v1/conversations/{conversation_id}/alerts",
+    name="getAlerts",
+    response_model=ConversationAlertsOut,
+    responses=documented(NotFound, Invalid, Busy),
+)
+async def get_alerts(
+    request: Request, conversation_id: Annotated[Identifier, Path()], language: WantedLanguage
+) -> JSONResponse:
+    """Return the alerts of one conversation, live or ended, the latest first."""
+    runtime = runtime_of(request)
+    found = await runtime.in_store(runtime.store.alerts_of, conversation_id)
+    if found is None:
+        raise NotFound("There is no conversation with this id.")
+    alerts = [alert_to_json(alert, runtime.engine.policy, language) for alert in found]
+    return JSONResponse({"conversation_id": conversation_id, "alerts": alerts})
+
+
 @act.post(
     "/v1/alerts/{alert_id}",
     name="changeAlert",
@@ -58,8 +103,9 @@ async def summarise_alerts(request: Request, days: Annotated[int, Query(ge=1, le
 )
 async def change_alert(
     request: Request,
-    alert_id: Annotated[Identifier, Path()],
+    alert_id: AlertId,
     body: Annotated[AlertRequest, Body(openapi_examples=ALERT_EXAMPLES)],
+    language: WantedLanguage,
 ) -> JSONResponse:
     """Acknowledge an alert, let it sleep for a while, or dismiss it and say whether it was right.
 
@@ -68,12 +114,17 @@ async def change_alert(
     """
     runtime, now = runtime_of(request), time.time()
     _refuse_misplaced(body)
-    change = AlertChange(body.action, body.by, until=_until(body, now), justified=body.justified)
+    by = signed_by(request.state.caller, body.by)
+    change = AlertChange(body.action, by, until=_until(body, now), justified=body.justified)
     alert = await runtime.in_store(runtime.store.change_alert, alert_id, change, now=now)
+    runtime.bus.notify()
+    return _answer(runtime, alert, language)
+
+
+def _answer(runtime: Runtime, alert: Alert | None, language: Language) -> JSONResponse:
     if alert is None:
         raise NotFound("There is no alert with this id.")
-    runtime.bus.notify()
-    return JSONResponse(alert_to_json(alert))
+    return JSONResponse(alert_to_json(alert, runtime.engine.policy, language))
 
 
 _BELONGS_TO: Final = {"until": "snooze", "for_s": "snooze", "justified": "dismiss"}

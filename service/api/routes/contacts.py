@@ -25,4 +25,6 @@ ROUTERS: Final = (admin,)
 async def erase_contact(request: Request, contact_id: Annotated[Identifier, Path()]) -> JSONResponse:
     """Erase every text, score and event of this contact; erasing again erases nothing and is no error."""
     runtime = runtime_of(request)
-    return JSONResponse(erased_to_json(await runtime.in_store(runtime.store.erase_contact, contact_id)))
+    return JSONResponse(
+        erased_to_json(await runtime.in_store(runtime.store.erase_contact, contact_id, actor=request.state.caller.name))
+    )

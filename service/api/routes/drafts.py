@@ -1,6 +1,5 @@
 """The draft check: what a human agent is about to send in, findings with better wordings out; nothing is kept."""
 
-from dataclasses import asdict
 from typing import Annotated, Final
 
 from fastapi import Body, Path, Request
@@ -15,15 +14,16 @@ from ..errors import BadBody, BodyTooLarge, Busy, Invalid, NotFound, NotJson
 from ..examples import DRAFT_EXAMPLES
 from ..limits import check_text
 from ..openapi import documented
+from ..present import findings_to_json
 from ..runtime import Runtime, runtime_of
 from ..wire import Identifier
 from ..wire_draft import DraftOut, DraftRequest
 
-read = guarded_router(Access.READ, "conversations")
-ROUTERS: Final = (read,)
+check_it = guarded_router(Access.CHECK, "conversations")
+ROUTERS: Final = (check_it,)
 
 
-@read.post(
+@check_it.post(
     "/v1/conversations/{conversation_id}/draft",
     name="checkDraft",
     response_model=DraftOut,
@@ -53,4 +53,4 @@ def _checked(runtime: Runtime, conversation_id: str, body: DraftRequest) -> dict
     language = body.language or found.summary.language or FALLBACK_LANGUAGE
     language = language if language in rules else FALLBACK_LANGUAGE
     findings = check_draft(body.text, found.turns, rules[language])
-    return {"language": language, "findings": [asdict(finding) for finding in findings]}
+    return findings_to_json(language, findings)

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from ..auth import Access, guarded_router
+from ..auth import Access, guarded_router, still_allowed
 from ..errors import Busy, Invalid
 from ..openapi import documented
 from ..runtime import runtime_of
@@ -41,7 +41,8 @@ async def _start(request: Request, after: EventId = None, last_event_id: LastEve
 async def follow_events(request: Request, start: Annotated[int, Depends(_start)]) -> AsyncIterator[ServerSentEvent]:
     """Follow the events; without `Last-Event-ID` or `after`, from now on.
 
-    A stream ends after a while by itself; reconnect with the last id, as browsers do, and nothing is lost.
+    A stream ends after a while by itself; reconnect with the last id, as browsers do, and nothing is lost. It ends
+    within seconds when the key is revoked or the person signed out.
     """
-    async for event in follow(runtime_of(request), start):
+    async for event in follow(runtime_of(request), start, lambda: still_allowed(request, Access.READ)):
         yield event

@@ -11,16 +11,16 @@ from ...risk.handoff import Handoff, Limits
 from ...risk.packet import Told, build_packet
 from ...risk.packet_words import load_packet_words
 from ...store import ConversationRecord
-from ..auth import Access, Caller, guarded_router
+from ..auth import Access, Caller, guarded_router, may_take, signed_by
 from ..errors import BadBody, BodyTooLarge, Busy, Invalid, NotFound, NotJson, Taken
-from ..examples import HANDOFF_EXAMPLES
+from ..examples import HANDOFF_EXAMPLES, HANDOFF_NOTE_EXAMPLES
 from ..languages import first_supported
 from ..openapi import documented
 from ..runtime import Runtime, runtime_of
 from ..wire import Identifier, Language
 from ..wire_handoff import HandoffDetailOut, HandoffOut, HandoffRequest
 
-act = guarded_router(Access.ACT, "handoffs")
+act = guarded_router(Access.ASSIST, "handoffs")
 read = guarded_router(Access.READ, "handoffs")
 ROUTERS: Final = (act, read)
 
@@ -37,25 +37,28 @@ ConversationId = Annotated[Identifier, Path()]
 async def hand_over(
     request: Request,
     conversation_id: ConversationId,
-    body: Annotated[HandoffRequest, Body(openapi_examples=HANDOFF_EXAMPLES)],
+    body: Annotated[HandoffRequest, Body(openapi_examples={**HANDOFF_EXAMPLES, **HANDOFF_NOTE_EXAMPLES})],
 ) -> JSONResponse:
     """Claim a conversation, accept it, join it, return it to the agent or bot, or resolve it.
 
     One owner at a time: 409 names who has it and until when. A claim that is not accepted in time, and
     an acceptance that is not joined in time, lapse. The same action again by the same person changes nothing.
+    An agent at the board may claim, and return or resolve what is theirs.
     """
     runtime = runtime_of(request)
     caller: Caller = request.state.caller
+    may_take(caller, body.action)
     taken = await runtime.in_store(
         runtime.store.hand_over,
         conversation_id,
         body.action,
-        body.by,
+        signed_by(caller, body.by),
         now=time.time(),
         note=body.note,
         outcome=body.outcome,
         limits=Limits(runtime.settings.handoff_accept_s, runtime.settings.handoff_join_s),
         via=caller.kind,
+        owner_only=body.action != "claim" and not caller.has("supervisor"),
     )
     if taken is None:
         raise NotFound("There is no conversation with this id.")

@@ -19,7 +19,7 @@ from ..runtime import runtime_of
 from ..wire import Language, Name
 from ..wire_reports import EscalationReportOut
 
-read = guarded_router(Access.READ, "reports")
+read = guarded_router(Access.REPORT, "reports")
 ROUTERS: Final = (read,)
 
 CSV: Final = "text/csv"

@@ -15,11 +15,11 @@ from ..openapi import documented
 from ..runtime import Runtime, runtime_of
 from ..wire import ScoreRequest, ScoresOut
 
-ingest = guarded_router(Access.INGEST, "score")
-ROUTERS: Final = (ingest,)
+scoring = guarded_router(Access.SCORE, "score")
+ROUTERS: Final = (scoring,)
 
 
-@ingest.post(
+@scoring.post(
     "/v1/score",
     name="scoreTurns",
     response_model=ScoresOut,
@@ -28,7 +28,10 @@ ROUTERS: Final = (ingest,)
 async def score_turns(
     request: Request, body: Annotated[ScoreRequest, Body(openapi_examples=SCORE_EXAMPLES)]
 ) -> JSONResponse:
-    """Score up to 256 turns, each alone, order kept; agents' and bots' turns get null."""
+    """Score up to 256 turns, each alone, order kept; agents' and bots' turns get null.
+
+    A publishable key with `answers: none` may not ask.
+    """
     runtime = runtime_of(request)
     check_batch(body, runtime.settings)
     results = await _score_customers(runtime, body)

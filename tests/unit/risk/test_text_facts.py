@@ -7,14 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.risk.fold import without_diacritics
-from service.risk.text_facts import (
-    TOPICS,
-    says_passed_around,
-    says_repeat_contact,
-    shouts,
-    topics_of,
-    withdraws_human_request,
-)
+from service.risk.text_facts import TOPICS, read_text
 
 # fmt: off
 REPEATED = [
@@ -110,76 +103,74 @@ NO_TOPIC = [
 
 @pytest.mark.parametrize("text", REPEATED)
 def test_a_stated_repetition_is_found(text: str) -> None:
-    assert says_repeat_contact(text)
-    assert says_repeat_contact(text.upper())
+    assert read_text(text).repeats_contact
+    assert read_text(text.upper()).repeats_contact
 
 
 @pytest.mark.parametrize("text", NOT_REPEATED)
 def test_other_counts_are_no_repeated_contact(text: str) -> None:
-    assert not says_repeat_contact(text)
+    assert not read_text(text).repeats_contact
 
 
 @pytest.mark.parametrize("text", SHOUTED)
 def test_shouting_is_heard_with_composed_and_decomposed_accents(text: str) -> None:
-    assert shouts(text)
-    assert shouts(unicodedata.normalize("NFD", text))
+    assert read_text(text).shouts
+    assert read_text(unicodedata.normalize("NFD", text)).shouts
 
 
 @pytest.mark.parametrize("text", NOT_SHOUTED)
 def test_acronyms_numbers_and_emphasis_are_no_shouting(text: str) -> None:
-    assert not shouts(text)
+    assert not read_text(text).shouts
 
 
 @pytest.mark.parametrize("text", PASSED_AROUND)
 def test_being_passed_around_is_found_however_it_is_typed(text: str) -> None:
-    assert says_passed_around(text)
-    assert says_passed_around(without_diacritics(text).upper())
+    assert read_text(text).passed_around
+    assert read_text(without_diacritics(text).upper()).passed_around
 
 
 @pytest.mark.parametrize("text", NOT_PASSED_AROUND)
 def test_what_is_sent_on_is_not_always_the_customer(text: str) -> None:
-    assert not says_passed_around(text)
+    assert not read_text(text).passed_around
 
 
 @pytest.mark.parametrize("text", WITHDRAWN)
 def test_a_withdrawn_or_negated_wish_for_a_person_is_found_however_it_is_typed(text: str) -> None:
-    assert withdraws_human_request(text)
-    assert withdraws_human_request(without_diacritics(text).upper())
+    assert read_text(text).withdraws_human
+    assert read_text(without_diacritics(text).upper()).withdraws_human
 
 
 @pytest.mark.parametrize("text", STILL_WANTED)
 def test_a_negation_of_something_else_withdraws_nothing(text: str) -> None:
-    assert not withdraws_human_request(text)
+    assert not read_text(text).withdraws_human
 
 
 @pytest.mark.parametrize(("text", "topic"), [*((t, "money") for t in MONEY), *((t, "technical") for t in TECHNICAL)])
 def test_an_amount_in_dispute_and_an_error_with_its_code_are_topics(text: str, topic: str) -> None:
-    assert topics_of(text) == (topic,)
+    assert read_text(text).topics == (topic,)
     assert topic in TOPICS
 
 
 @pytest.mark.parametrize("text", NO_TOPIC)
 def test_prices_dates_and_mistakes_are_no_topics(text: str) -> None:
-    assert topics_of(text) == ()
+    assert read_text(text).topics == ()
 
 
 def test_both_topics_may_stand_in_one_text_and_an_amount_far_away_is_another_matter() -> None:
-    assert topics_of("refund my 20 euro, it said error 503") == ("money", "technical")
-    assert topics_of("refund please " + "and so on " * 20 + "20 euro") == ()
+    assert read_text("refund my 20 euro, it said error 503").topics == ("money", "technical")
+    assert read_text("refund please " + "and so on " * 20 + "20 euro").topics == ()
 
 
 @given(st.text())
 def test_facts_never_raise_and_do_not_depend_on_the_accents_composition(text: str) -> None:
     composed = unicodedata.normalize("NFC", text)
-    assert shouts(text) == shouts(composed)
-    decomposed = unicodedata.normalize("NFD", text)
-    for fact in (says_repeat_contact, says_passed_around, withdraws_human_request, topics_of):
-        assert fact(composed) == fact(decomposed)
+    assert read_text(text).shouts == read_text(composed).shouts
+    assert read_text(composed) == read_text(unicodedata.normalize("NFD", text))
 
 
 def test_lone_surrogates_and_very_long_texts_are_harmless() -> None:
-    assert not says_repeat_contact("\ud800" * 10 + "goi " * 100_000)
-    assert not shouts("\udfff a" * 100_000)
-    assert not says_passed_around("\ud800 chuyen " * 100_000)
-    assert not withdraws_human_request("\ud800 khong can " * 100_000)
-    assert topics_of("9" * 100_000 + "\ud800") == ()
+    assert not read_text("\ud800" * 10 + "goi " * 100_000).repeats_contact
+    assert not read_text("\udfff a" * 100_000).shouts
+    assert not read_text("\ud800 chuyen " * 100_000).passed_around
+    assert not read_text("\ud800 khong can " * 100_000).withdraws_human
+    assert read_text("9" * 100_000 + "\ud800").topics == ()

@@ -5,14 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite(
-    *(
-        f"tests.unit.store.laws_{part}"
-        for part in ("turns", "reading", "keeping", "handoffs", "alerts", "reports", "resolutions")
-    )
-)
-
-from service.store import Store  # noqa: E402
+from service.store import Store
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from service.flow import ConversationState, Evidence
+from service.risk.alert_actions import AlertChange
 from service.store import (
     BadCursor,
     ConversationFilter,
@@ -91,6 +92,52 @@ class ReadingLaws:
         # fmt: on
         for wanted, names in table:
             assert sorted(item.conversation_id for item in store.list_conversations(wanted).items) == list(names)
+
+    def test_the_board_asks_for_what_is_not_resolved_for_what_was_heard_of_lately_and_for_ids(
+        self, store: Store
+    ) -> None:
+        for name, at in (("chat-1", 100.0), ("chat-2", 200.0), ("Chat_2b", 300.0)):
+            store.record_turn(a_turn(), name, at, Stepper(a_turn()))
+        store.hand_over("chat-2", "resolve", "jana", now=250.0)
+        # fmt: off
+        table = [
+            (ConversationFilter(resolved=False), ["Chat_2b", "chat-1"]),
+            (ConversationFilter(resolved=True), ["chat-2"]),
+            (ConversationFilter(active_since=200.0), ["Chat_2b", "chat-2"]),
+            (ConversationFilter(resolved=False, active_since=200.5), ["Chat_2b"]),
+            (ConversationFilter(ids=("chat-1", "chat-2", "chat-9")), ["chat-1", "chat-2"]),
+            (ConversationFilter(ids=()), []),
+            (ConversationFilter(id_contains="HAT-"), ["chat-1", "chat-2"]),
+            (ConversationFilter(id_contains="t_2"), ["Chat_2b"]),
+            (ConversationFilter(id_contains="%"), []),
+        ]
+        # fmt: on
+        for wanted, names in table:
+            found = store.list_conversations(wanted, now=400.0).items
+            assert sorted(item.conversation_id for item in found) == names, wanted
+
+    def test_a_row_names_the_latest_event_that_it_holds_and_its_live_alert(self, store: Store) -> None:
+        risky = a_turn("t1")
+        store.record_turn(risky, "c1", 101.0, Stepper(risky, 0.9, "handoff"))
+        store.record_turn(a_turn(), "c2", 102.0, Stepper(a_turn()))
+
+        def row() -> ConversationSummary:
+            (found,) = store.list_conversations(ConversationFilter(ids=("c1",)), now=200.0).items
+            of_it = [event.id for event in store.events_after(0) if event.conversation_id == "c1"]
+            assert found.event_id == of_it[-1]
+            return found
+
+        raised = row().alert
+        assert raised is not None
+        assert (raised.status, raised.action) == ("raised", "handoff")
+        store.hand_over("c1", "accept", "jana", now=150.0)
+        taken = row().alert
+        assert taken is not None
+        assert (taken.alert_id, taken.status) == (raised.alert_id, "acknowledged")
+        store.change_alert(raised.alert_id, AlertChange("dismiss", "jana", justified=False), now=160.0)
+        assert row().alert is None
+        store.tick_alerts(1000.0)
+        assert row().owner == "jana"
 
     @pytest.mark.parametrize(
         "cursor",

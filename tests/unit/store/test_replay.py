@@ -1,6 +1,7 @@
 """Replay: stored scores, fed through the same pure flow again, give the answers that were given."""
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -35,6 +36,12 @@ class OnePolicy:
 
     def explain(self, rule: str, language: str) -> str | None:
         return None
+
+    def to_collect(self, rule: str, language: str) -> tuple[str, ...]:
+        return ()
+
+    def in_order(self, rules: Iterable[str]) -> list[str]:
+        return list(rules)
 
 
 ENGINE = Engine(OneScorer(), OnePolicy())

@@ -1,0 +1,28 @@
+/* The alert of a conversation, and the check of a reply, in Czech. */
+
+export const strings = {
+  "alertsection.heading": "Upozornění",
+  "alertsection.past.one": "{n} dřívější upozornění",
+  "alertsection.past.few": "{n} dřívější upozornění",
+  "alertsection.past.many": "{n} dřívějšího upozornění",
+  "alertsection.past.other": "{n} dřívějších upozornění",
+  "draft.heading": "Zkontrolovat odpověď",
+  "draft.hint": "Kontroluje se při psaní. Nic se neukládá a zákazníkovi se nic neposílá.",
+  "draft.placeholder": "Napište nebo vložte, co chcete říct…",
+  "draft.fine": "Není co měnit",
+  "draft.found.one": "{n} věc k zamyšlení",
+  "draft.found.few": "{n} věci k zamyšlení",
+  "draft.found.many": "{n} věci k zamyšlení",
+  "draft.found.other": "{n} věcí k zamyšlení",
+  "draft.use": "Použít tuto formulaci",
+  "draft.clear": "Vymazat",
+  "draft.kind.calm_down": "Vybízí k uklidnění.",
+  "draft.kind.blame": "Obviňuje zákazníka.",
+  "draft.kind.dismissal": "Odbývá zákazníka.",
+  "draft.kind.negative_wording": "Jen odmítá.",
+  "draft.kind.jargon": "Odborný žargon.",
+  "draft.kind.address": "Oslovení a zdvořilost.",
+  "draft.kind.repetition": "Už jste to psali.",
+  "draft.kind.missing_apology": "Chybí omluva.",
+  "draft.kind.unanswered_question": "Otázka zůstala bez odpovědi.",
+};

@@ -1,0 +1,28 @@
+/* What stands in and beside the messages: pauses, marks, the timeline, the forecast, what is similar, in Vietnamese. */
+
+export const strings = {
+  "turn.quiet": "Không có gì đáng ngại",
+  "advice.try": "Kiểm tra và sửa",
+  "gap.waited": "Khách đã chờ {time}",
+  "gap.pause": "{time} sau",
+  "mark.recommended": "Khuyến nghị từ đây",
+  "mark.within": "trong vòng {time}",
+  "timeline.label": "Diễn biến rủi ro theo từng tin nhắn",
+  "timeline.turn": "Tin nhắn {n} trên {all} của khách",
+  "timeline.point": "{time}: rủi ro {risk}, {band}",
+  "timeline.open": "Đến tin nhắn",
+  "timeline.alert": "Cảnh báo",
+  "timeline.handoff": "Bàn giao",
+  "forecast.heading": "Dự báo",
+  "forecast.percent": "{percent} trên 100",
+  "forecast.within.other": "khả năng leo thang trong {n} tin tới của khách",
+  "forecast.lead": "Với nhịp nhắn của khách này, tức là trong khoảng {time} tới",
+  "forecast.lead.unknown": "Sau tin thứ ba mới ước được là bao lâu",
+  "forecast.record.heading": "Đáng tin đến đâu",
+  "forecast.record": "Ở mức này, cảnh báo đúng {share} trên 100 lần ({judged} cảnh báo đã được đánh giá trong {days} ngày)",
+  "forecast.record.missing": "Chưa đủ cảnh báo được đánh giá ở mức này: {judged} trên {enough}",
+  "similar.heading": "Những hội thoại tương tự đã được giải quyết thế nào",
+  "similar.no_note": "Đã giải quyết, không có ghi chú",
+  "similar.came_back": "khách đã nhắn lại",
+  "similar.common": "Điểm chung:",
+};
