@@ -43,6 +43,11 @@ export function byId(id) {
   return found;
 }
 
+/** Whether the focus is in this part or nowhere; elsewhere it is the reader's to keep, however late an answer comes. @param {HTMLElement} part */
+export function isFocusFree(part) {
+  return document.activeElement === document.body || part.contains(document.activeElement);
+}
+
 /** Remember where the focus is now. @returns {() => boolean} whether the reader has left it there: else it is theirs to keep */
 export function watchFocus() {
   const from = document.activeElement;

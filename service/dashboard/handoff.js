@@ -5,7 +5,7 @@
 
 import { ApiError, read, send } from "./api.js";
 import { button, countdown, redraw, sayFailure } from "./controls.js";
-import { h, setText } from "./dom.js";
+import { h, isFocusFree, setText } from "./dom.js";
 import { Fetched } from "./fetched.js";
 import { stepWords } from "./flow_marks.js";
 import { askNote } from "./handoff_dialog.js";
@@ -94,7 +94,7 @@ export class HandoffCard {
     setText(this.refusal, refused ?? "");
     this.refusal.hidden = refused === null;
     this.desk.announce(refused ?? t(doneKey(action)));
-    if (!this.element.querySelector("dialog[open]")) this.focus();
+    if (!this.element.querySelector("dialog[open]") && isFocusFree(this.element)) this.focus();
     return refused;
   }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.running_service import KEY, RunningService
 from tests.browser.supervisors import do, handoff, open_chat, sign_in_as
@@ -56,6 +56,28 @@ def test_an_escalating_vietnamese_chat_is_taken_over_and_resolved_by_one_of_two(
         expect(handoff(page).locator(".log .note")).to_contain_text("Giao lại trong ngày")
         expect(handoff(page).locator(".log .note")).not_to_contain_text("0912")
         expect(handoff(page).locator(".log .outcome")).to_contain_text("Solved")
+
+
+def test_a_late_answer_leaves_the_focus_to_who_has_gone_on(board: Watched, service: RunningService) -> None:
+    """The stream tells of a step before its own answer is here; by then the reader may be somewhere else."""
+    service.say("chat-a", "useless idiots, my lawyer")
+    page = board.page
+    open_chat(page, service, "chat-a")
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/handoff", lambda route: held.append((route, route.fetch())))
+    do(page, "claim").click()
+    standing(page, "claimed")
+    slider = page.get_by_role("slider")
+    slider.focus()
+    said = page.locator("#announcer").text_content() or ""
+    ((route, answer),) = held
+    route.fulfill(response=answer)
+    expect(page.locator("#announcer")).not_to_have_text(said)
+    expect(slider).to_be_focused()
+    page.unroute("**/handoff")
+    do(page, "accept").click()
+    standing(page, "accepted")
+    expect(do(page, "join")).to_be_focused()
 
 
 def test_of_two_who_claim_at_once_one_has_it_and_the_other_is_told_who(

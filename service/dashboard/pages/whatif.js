@@ -6,7 +6,7 @@
  * force: the changed file is downloaded, and whoever runs the service serves it. */
 
 import { read, send } from "../api.js";
-import { h, setAttribute } from "../dom.js";
+import { h, isFocusFree, setAttribute } from "../dom.js";
 import { language, plural, t } from "../strings.js";
 import { withoutRule } from "../whatif_changes.js";
 import { resultView } from "../whatif_result.js";
@@ -126,7 +126,7 @@ export class Page {
   show(answer) {
     const view = resultView(answer);
     this.result.replaceChildren(view);
-    view.querySelector("h3").focus();
+    if (isFocusFree(this.run.element)) view.querySelector("h3").focus();
     this.board.announce(plural("whatif.changed", answer.diff.changed, { all: answer.diff.conversations }));
   }
 
