@@ -184,7 +184,7 @@ def run(options: argparse.Namespace, *, environ: Mapping[str, str], out: TextIO,
     """Replay; return how many messages were sent. Raises `DemoError`, `ClientError`."""
     rng = random.Random(options.seed)
     chosen = choose(read_transcripts(options.transcripts), options.conversations, rng)
-    with _client(options.url, key="") as client:
+    with _client(options.url, key=None) as client:
         client.wait_until_ready(options.wait)
     with usable_key(options.key, environ) as key, _client(options.url, key) as client:
         head = f"{len(chosen)} conversations at {options.speed:g} x human pace; watch {options.url}/"
@@ -192,11 +192,11 @@ def run(options: argparse.Namespace, *, environ: Mapping[str, str], out: TextIO,
         return Player(client, run_name, options.speed, out).play(chosen, script(chosen, rng))
 
 
-def _client(url: str, key: str) -> Client:
+def _client(url: str, key: str | None) -> Client:
     try:
         return Client(url, key, timeout_s=30.0, attempts=8)
     except ValueError as failure:
-        raise DemoError(f"{failure}; give one like http://127.0.0.1:8000") from None
+        raise DemoError(str(failure)) from None
 
 
 @contextmanager

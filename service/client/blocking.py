@@ -39,14 +39,17 @@ class Client:
     def __init__(
         self,
         url: str,
-        key: str,
+        key: str | None,
         *,
         timeout_s: float = 10.0,
         attempts: int = 5,
         http: httpx2.Client | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Prepare; nothing is sent. `http` brings proxies or certificates of your own, and stays yours to close."""
+        """Prepare; nothing is sent. Raises `ValueError` for an address or a key that is none.
+
+        `http` brings proxies or certificates of your own, and stays yours to close.
+        """
         self._service = Service(url, key)
         self._attempts = attempts
         self._http = http or httpx2.Client(timeout=timeout_s)

@@ -37,15 +37,18 @@ class Stream(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Which service, with which key."""
+    """Which service, with which key; without one only its readiness can be asked for."""
 
     url: str
-    key: str = field(repr=False)
+    key: str | None = field(repr=False)
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
         if parts.scheme not in _SCHEMES or not parts.netloc or parts.username:
             raise ValueError("url: expected an address like https://evenkeel.example, without a user in it")
+        if self.key is not None and not (self.key and all(" " < letter <= "~" for letter in self.key)):
+            # httpx would refuse such a header at each call, as if the line were broken.
+            raise ValueError("key: expected letters, digits and signs, without spaces or line breaks")
 
     def sent(self, call: Call[Any]) -> Sent:
         """Return the request of a call."""
@@ -59,7 +62,8 @@ class Service:
 
     def headers(self) -> dict[str, str]:
         """Return what every request carries."""
-        return {"Authorization": f"Bearer {self.key}", "Accept": "application/json"}
+        accepted = {"Accept": "application/json"}
+        return accepted if self.key is None else accepted | {"Authorization": f"Bearer {self.key}"}
 
 
 def received(response: httpx2.Response | None) -> Received | None:

@@ -201,6 +201,21 @@ def test_nothing_at_the_address() -> None:
         next(client.follow_events())
 
 
+@pytest.mark.parametrize("key", ["", " ", "two words", "evk_sk_1\n", "klíč"])
+def test_a_key_that_is_none(service: RunningService, key: str) -> None:
+    with pytest.raises(ValueError, match="key: expected") as failure:
+        Client(service.url, key)
+    assert not key.strip() or key not in str(failure.value)
+
+
+def test_without_a_key_only_readiness_is_told(service: RunningService) -> None:
+    with Client(service.url, None) as client:
+        client.wait_until_ready(1.0)
+        with pytest.raises(ApiError) as failure:
+            client.list_conversations()
+        assert failure.value.status == 401
+
+
 @pytest.mark.parametrize("url", ["", "evenkeel.example", "ftp://evenkeel.example", "https://", "https://a:b@c.example"])
 def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(ValueError, match="url: expected"):
