@@ -15,7 +15,7 @@ from ..flow import Event
 from ..risk.alert_actions import FORGOTTEN_S, MAX_CLIMBS, after_wait, release
 from ..risk.alerts import LIVE, SAFETY, Alert
 from .alert_news import news_of_alert
-from .alerts import held_first, in_hand, latest_alert, lock_conversation, placed, save, slots_used
+from .alerts import alert_of, held_first, in_hand, latest_row, lock_conversation, placed, save, slots_used
 from .changed_settings import budget_of
 from .database import Database
 from .models import AlertRow, ConversationRow
@@ -96,11 +96,12 @@ def _moved(
         conversation = lock_conversation(session, conversation_id, or_skip=True)
         if conversation is None:
             return ()
-        before = latest_alert(session, conversation_id)
+        row = latest_row(session, conversation_id)
+        before = None if row is None else alert_of(row)
         if before is None or not before.live:
             return ()
         after = move(session, conversation, before)
         if after == before:
             return ()
-        save(session, after)
+        save(session, after, row)
         return publish(session, conversation_id, now, news_of_alert(before, after))

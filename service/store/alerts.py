@@ -36,10 +36,16 @@ _FIELDS: Final = tuple(field.name for field in fields(Alert))
 
 
 def after_turn(
-    session: Session, conversation: ConversationRow, turn: Turn, assessment: Assessment, now: float, budget: int
+    session: Session,
+    conversation: ConversationRow,
+    row: AlertRow | None,
+    turn: Turn,
+    assessment: Assessment,
+    now: float,
+    budget: int,
 ) -> list[News]:
-    """Take the conversation's alert one turn further; the caller holds the conversation and publishes the news."""
-    latest = latest_alert(session, conversation.id)
+    """Take the conversation's latest alert one turn further; the caller holds the conversation and publishes the news."""
+    latest = None if row is None else alert_of(row)
     standing = None if latest is None else in_hand(latest, conversation, now)
     after = alert_after(standing, assessment, now)
     if after is not None and turn.role == "agent":
@@ -50,7 +56,7 @@ def after_turn(
         after = held(after)
     if after.status == "held":
         after = placed(session, after, now, budget)
-    save(session, after)
+    save(session, after, row)
     return news_of_alert(latest, after)
 
 
@@ -61,13 +67,14 @@ def on_handoff(
 
     What it does is in `followed`. Without a live alert nothing happens, but that an outcome is added to a closed one.
     """
-    before = latest_alert(session, conversation.id)
-    if before is None:
+    row = latest_row(session, conversation.id)
+    if row is None:
         return []
+    before = alert_of(row)
     after = followed(before, action, now, outcome, by)
     if after == before:
         return []
-    save(session, after)
+    save(session, after, row)
     return news_of_alert(before, after)
 
 
@@ -82,10 +89,11 @@ def change_alert(database: Database, alert_id: str, change: AlertChange, now: fl
         conversation_id = session.scalar(select(AlertRow.conversation_id).where(AlertRow.id == alert_id))
         if conversation_id is None or lock_conversation(session, conversation_id) is None:
             return None
-        before = alert_of(session.scalars(select(AlertRow).where(AlertRow.id == alert_id)).one())
+        row = session.scalars(select(AlertRow).where(AlertRow.id == alert_id)).one()
+        before = alert_of(row)
         after = changed(before, change, now)
         if after != before:
-            save(session, after)
+            save(session, after, row)
             detail = {"queue": after.queue, "until": change.until, "justified": change.justified}
             write_audit(session, now, change.by, _AUDITED[change.action], alert_id, detail)
             publish(session, conversation_id, now, news_of_alert(before, after))
@@ -98,11 +106,10 @@ def lock_conversation(session: Session, conversation_id: str, *, or_skip: bool =
     return session.scalars(row.with_for_update(skip_locked=or_skip)).one_or_none()
 
 
-def latest_alert(session: Session, conversation_id: str) -> Alert | None:
+def latest_row(session: Session, conversation_id: str) -> AlertRow | None:
     """Return the alert that the conversation opened last, live or ended."""
     of_it = select(AlertRow).where(AlertRow.conversation_id == conversation_id)
-    row = session.scalars(of_it.order_by(AlertRow.seq.desc()).limit(1)).one_or_none()
-    return None if row is None else alert_of(row)
+    return session.scalars(of_it.order_by(AlertRow.seq.desc()).limit(1)).one_or_none()
 
 
 def placed(session: Session, alert: Alert, now: float, budget: int) -> Alert:
@@ -137,12 +144,11 @@ def held_first(session: Session, queue: str, limit: int) -> list[Alert]:
     return [alert_of(row) for row in session.scalars(rows)]
 
 
-def save(session: Session, alert: Alert) -> None:
-    """Write the alert over its row, or into a new one."""
+def save(session: Session, alert: Alert, row: AlertRow | None) -> None:
+    """Write the alert over the conversation's latest row if that is its own, else into a new one."""
     values: dict[str, Any] = {name: getattr(alert, name) for name in _FIELDS}
     values |= {"rules": list(alert.rules), "rank": rank_of(alert)}
-    row = session.scalars(select(AlertRow).where(AlertRow.id == alert.id)).one_or_none()
-    if row is None:
+    if row is None or row.id != alert.id:
         session.add(AlertRow(**values))
         return
     for name, value in values.items():

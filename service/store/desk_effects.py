@@ -21,7 +21,7 @@ from ..integrations.effects import Grounds, Now, assignment, note, standing
 from ..integrations.seam import Assignment, Effect, Note, Standing, theirs_of
 from ..labels import LANGUAGES
 from ..risk.alerts import Alert
-from .alerts import alert_of, latest_alert
+from .alerts import alert_of, latest_row
 from .connections import note_error, record_of
 from .database import Database
 from .models import AlertRow, ConversationRow, EventRow, TurnRow
@@ -182,7 +182,8 @@ def _wish(
     row = session.get(ConversationRow, conversation_id, with_for_update={"read": True, "key_share": True})
     if row is None or not conversation_id.startswith(f"{connection.kind}-"):
         return
-    alert = latest_alert(session, conversation_id)
+    latest = latest_row(session, conversation_id)
+    alert = None if latest is None else alert_of(latest)
     stands = Now(row.band, row.risk_level, row.action, alert)  # type: ignore[arg-type]  # columns hold what typed records wrote
     _put(session, connection.id, conversation_id, "standing", standing(stands), now)
     for event in raised:

@@ -19,9 +19,8 @@ _NAMES: Final = tuple(field.name for field in fields(ConversationFacts))
 _LISTS: Final = frozenset({"rules", "deciding_rules", "threat_kinds"})
 
 
-def note_turn(session: Session, conversation_id: str, turn: Turn, taken: Step) -> None:
-    """Keep what a turn adds to the facts."""
-    row = session.get(FactsRow, conversation_id)
+def note_turn(session: Session, conversation_id: str, row: FactsRow | None, turn: Turn, taken: Step) -> None:
+    """Keep what a turn adds to the facts; `row` holds those so far."""
     facts = after_turn(None if row is None else facts_of(row), turn, taken)
     if row is None:
         session.add(FactsRow(conversation_id=conversation_id, **_columns(facts)))

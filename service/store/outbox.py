@@ -9,7 +9,7 @@ last lock that a transaction takes, so it cannot close a circle.
 
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from ..engine import Step
@@ -19,6 +19,9 @@ from .models import ConversationRow, EventRow
 from .serialise import forecast_to_json
 
 OUTBOX_LOCK: Final = 0x6F757462  # "outb"; names the PostgreSQL advisory lock
+
+
+_INSERT: Final = insert(EventRow)
 
 
 class News(NamedTuple):
@@ -57,17 +60,19 @@ def news_of(before: ConversationState, turn: Turn, taken: Step, conversation: Co
 
 def publish(session: Session, conversation_id: str, at: float, news: list[News]) -> tuple[Event, ...]:
     """Insert the events as the last thing that this transaction, which holds the conversation, does."""
-    session.flush()
+    if not news:
+        return ()
     if session.get_bind().dialect.name == "postgresql":
+        session.flush()  # what can be written before others have to wait
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": OUTBOX_LOCK})
+    connection = session.connection()
     events = []
-    for item in news:
-        row = EventRow(type=item.type, conversation_id=conversation_id, at=at, data=item.data)
-        session.add(row)
-        session.flush()  # one by one: a bulk insert may number rows in any order
-        events.append(_event(row))
-    if events:
-        session.get_one(ConversationRow, conversation_id).event_id = events[-1].id
+    for item in news:  # one by one: a bulk insert may number rows in any order
+        values = {"type": item.type, "conversation_id": conversation_id, "at": at, "data": item.data}
+        key = connection.execute(_INSERT, values).inserted_primary_key
+        assert key is not None, "one row was inserted"
+        events.append(Event(key[0], item.type, conversation_id, at, item.data))
+    session.get_one(ConversationRow, conversation_id).event_id = events[-1].id
     return tuple(events)
 
 

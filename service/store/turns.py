@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, and_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ from .database import Database
 from .errors import TurnConflict
 from .facts import note_turn
 from .handoffs import bring_up
-from .models import ConversationRow, TurnRow
+from .models import AlertRow, ConversationRow, FactsRow, TurnRow
 from .outbox import news_of, publish
 from .records import RecordedTurn
 from .serialise import assessment_to_json, score_to_record
@@ -30,6 +30,19 @@ from .serialise import assessment_to_json, score_to_record
 LATELY_S: Final = 30 * 24 * 3600
 """Somebody who was here last year does not come back about the same matter."""
 MAX_EARLIER: Final = 100
+
+_ID: Final = bindparam("conversation", type_=Text)
+_LOCKED: Final = select(ConversationRow).where(ConversationRow.id == _ID).with_for_update()
+_LATEST_ALERT: Final = select(func.max(AlertRow.seq)).where(AlertRow.conversation_id == _ID).scalar_subquery()
+_KEPT: Final = (
+    select(TurnRow, FactsRow, AlertRow)
+    .select_from(ConversationRow)
+    .outerjoin(TurnRow, and_(TurnRow.conversation_id == _ID, TurnRow.turn_id == bindparam("turn", type_=Text)))
+    .outerjoin(FactsRow, FactsRow.conversation_id == ConversationRow.id)
+    .outerjoin(AlertRow, AlertRow.seq == _LATEST_ALERT)
+    .where(ConversationRow.id == _ID)
+)
+"""Made once: to put such a query together takes longer than to run it."""
 
 
 def record_turn(
@@ -45,11 +58,9 @@ def record_turn(
     """See `Store.record_turn`."""
     redacted = redact(turn.text)
     fingerprint = _fingerprint(turn.role, redacted.text)
-    with database.write() as session:
+    with database.write() as session, session.no_autoflush:
         conversation = _lock(session, turn, conversation_id, received_at)
-        stored = session.scalar(
-            select(TurnRow).where(TurnRow.conversation_id == conversation_id, TurnRow.turn_id == turn.turn_id)
-        )
+        stored, facts, alert = _kept(session, conversation_id, turn.turn_id)
         if stored is not None:
             return _first_answer(stored, fingerprint)
         before = _known(session, _state(conversation), turn, conversation, received_at)
@@ -59,8 +70,8 @@ def record_turn(
         session.add(row)
         _update(conversation, turn, taken, received_at)
         # First the alert: `bring_up` forgets whose hand-off has lapsed.
-        alert_news = after_turn(session, conversation, turn, taken.assessment, received_at, alert_budget)
-        note_turn(session, conversation.id, turn, taken)
+        alert_news = after_turn(session, conversation, alert, turn, taken.assessment, received_at, alert_budget)
+        note_turn(session, conversation.id, facts, turn, taken)
         reopened = bring_up(conversation, turn.role, received_at)
         news = [*news_of(before, turn, taken, conversation), *reopened, *alert_news]
         events = publish(session, conversation_id, received_at, news)
@@ -76,13 +87,22 @@ def _lock(session: Session, turn: Turn, conversation_id: str, received_at: float
         "updated_at": received_at,
         "last_turn_at": turn.sent_at,
     }
-    locked = select(ConversationRow).where(ConversationRow.id == conversation_id).with_for_update()
-    while True:
+    # Most turns are not their conversation's first. Where a row that was just made is gone again, an erasure that was
+    # under way has committed meanwhile: the conversation begins anew.
+    while (row := session.scalars(_LOCKED, {"conversation": conversation_id}).one_or_none()) is None:
         session.execute(insert(ConversationRow).values(new).on_conflict_do_nothing())
-        row = session.scalars(locked).one_or_none()
-        # Without a row an erasure that was under way has committed meanwhile: the conversation begins anew.
-        if row is not None:
-            return row
+    return row
+
+
+def _kept(
+    session: Session, conversation_id: str, turn_id: str
+) -> tuple[TurnRow | None, FactsRow | None, AlertRow | None]:
+    """Return the turn if it is stored already, the conversation's facts and its latest alert: one query.
+
+    Not in one with the lock: who waited for that would see the conversation as it is, and these as they were.
+    """
+    stored, facts, alert = session.execute(_KEPT, {"conversation": conversation_id, "turn": turn_id}).one()
+    return stored, facts, alert
 
 
 def _first_answer(stored: TurnRow, fingerprint: str) -> RecordedTurn:

@@ -100,7 +100,7 @@ class AlertLaws:
         for status, refused in (("withdrawn", False), ("raised", True)):
             twin = replace(alert, id=f"{status}-twin", status=status)
             with pytest.raises(StoreError) if refused else nullcontext(), database.write() as session:
-                save(session, twin)
+                save(session, twin, None)
         database.close()
         assert alerts_of(store) == [alert]
 
