@@ -7,8 +7,9 @@ TORCH_VERSION ?= 2.13.0
 VERSION ?=
 MINUTES ?= 45
 PRETRAIN_MINUTES ?= 50
-# Whole files go to one process each: their fixtures (a browser, a running service) are made once per file.
-PARALLEL ?= -n 2 --dist loadfile
+# Whole files go to one process each: their fixtures (a browser, a running service) are made once per file. In which
+# order is said in tests/conftest.py.
+PARALLEL ?= -n 2 --dist loadfile --no-loadscope-reorder
 export EVENKEEL_SOURCES ?= ../shared
 
 .DEFAULT_GOAL := help

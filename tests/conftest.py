@@ -26,6 +26,15 @@ pytest.register_assert_rewrite(
     *(f"tests.unit.store.{path.stem}" for path in (Path(__file__).parent / "unit" / "store").glob("laws_*.py"))
 )
 
+LONGEST_FIRST = ("test_offline_flow.py", "test_board_accessibility.py")
+"""Files whose tests take minutes: begun last, one process would go on with them alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; otherwise the order stays."""
+    items.sort(key=lambda item: LONGEST_FIRST.index(item.path.name) if item.path.name in LONGEST_FIRST else 99)
+
+
 # Property tests are deterministic and never judged by the clock.
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("steady")

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -12,12 +13,14 @@ import uvicorn
 
 from service.api.app import create_app
 from service.client import Client
+from service.client.requesting import READY_POLL_S
 from service.settings import load_settings
 from service.store import Store
 from tests.browser.keyword_scorer import KeywordScorer
 
 KEY: Final = "browser-tests-only"
 START_TIMEOUT_S: Final = 60.0
+POLL_S: Final = 0.02
 
 
 class _Server(uvicorn.Server):
@@ -54,8 +57,9 @@ class RunningService:
         self._server = _Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
-        with Client(self.url, KEY) as client:
-            client.wait_until_ready(START_TIMEOUT_S)
+        # It is there in a moment: the client's own pauses would be most of many tests.
+        with Client(self.url, None, sleep=lambda _: time.sleep(POLL_S)) as client:
+            client.wait_until_ready(START_TIMEOUT_S * READY_POLL_S / POLL_S)
 
     def stop(self) -> None:
         if self._server is None or self._thread is None:
