@@ -1,22 +1,23 @@
 """Alerts as the store answers them -> plain JSON of the public contract. Pure."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from typing import Final
 
 from ..flow import Policy
 from ..risk.alert_actions import next_queue
 from ..risk.alerts import SAFETY, Alert, band_of
 from ..store import AlertPage, AlertReport
 
-_KEPT_INSIDE = ("addressed_at", "settled_level")
-"""What the budget and the hysteresis remember; nobody outside needs it."""
+_KEPT_INSIDE: Final = ("id", "addressed_at", "settled_level")
+_SHOWN: Final = tuple(field.name for field in fields(Alert) if field.name not in _KEPT_INSIDE)
+"""All but what the budget and the hysteresis remember, which nobody outside needs."""
 
 
 def alert_to_json(alert: Alert, policy: Policy, language: str) -> dict[str, object]:
     """Return an alert."""
-    shown = {name: value for name, value in asdict(alert).items() if name not in _KEPT_INSIDE}
     return {
-        "alert_id": shown.pop("id"),
-        **shown,
+        "alert_id": alert.id,
+        **{name: getattr(alert, name) for name in _SHOWN},
         "band": band_of(alert),
         "climbs_to": next_queue(alert),
         "reasons": _reasons(alert, policy, language),

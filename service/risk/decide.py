@@ -8,7 +8,7 @@ Try: `load_policy().decide(state, turn, score, now)`.
 import hashlib
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -34,6 +34,10 @@ class EscalationPolicy:
     reason_language: str
     text: str
     """The file as it was read: what a what-if begins with."""
+    _placed: Mapping[str, tuple[int, Rule]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_placed", {rule.id: (place, rule) for place, rule in enumerate(self.rules)})
 
     def decide(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Recommendation:
         """Return the recommendation for the state that `accumulate` made of this turn.
@@ -57,16 +61,17 @@ class EscalationPolicy:
 
     def explain(self, rule: str, language: str) -> str | None:
         """Return the sentence of a rule in a language; None when this policy has no such rule."""
-        return next((known.because[language] for known in self.rules if known.id == rule), None)
+        known = self._placed.get(rule)
+        return None if known is None else known[1].because[language]
 
     def to_collect(self, rule: str, language: str) -> tuple[str, ...]:
         """Return the facts that a rule asks for, in a language; none when this policy has no such rule."""
-        return next((known.collect[language] for known in self.rules if known.id == rule), ())
+        known = self._placed.get(rule)
+        return () if known is None else known[1].collect[language]
 
     def in_order(self, rules: Iterable[str]) -> list[str]:
         """Return these rules in matrix order; those that this policy does not have come last, as they were."""
-        place = {rule.id: number for number, rule in enumerate(self.rules)}
-        return sorted(rules, key=lambda rule: place.get(rule, len(place)))
+        return sorted(rules, key=lambda rule: self._placed[rule][0] if rule in self._placed else len(self._placed))
 
     def fired(self, facts: Facts) -> list[Rule]:
         """Return the rules that fire, in matrix order; after a turn that was not scored, none above the last action."""
