@@ -8,14 +8,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from importlib import resources
 from typing import Final
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
-from starlette.staticfiles import StaticFiles
 
 from .. import __version__
 from ..engine import Engine
@@ -37,6 +35,7 @@ from .replaying import ReplayDesk
 from .retention import keep_retention
 from .routes import (
     alerts,
+    assets,
     audit,
     board,
     connections,
@@ -102,6 +101,7 @@ _ROUTES: Final = (
     health,
     docs,
     widget,
+    assets,
     demo,
     panel,
     board,
@@ -144,8 +144,6 @@ def create_app(
     for module in _ROUTES:
         for router in module.ROUTERS:
             app.include_router(router)
-    for address, folder in (("/assets", "dashboard"), ("/widget", "widget")):
-        app.mount(address, StaticFiles(directory=str(resources.files("service").joinpath(folder))), name=folder)
     return app
 
 

@@ -4,13 +4,13 @@
 `POST /session` exchanges the token for a cookie. The files under /assets/ are code and pictures, open to everybody.
 """
 
-from importlib import resources
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ...store import SESSION_LIFETIME_S
+from ..assets import board_page
 from ..auth import COOKIE, require_same_origin
 from ..errors import Unauthorised
 from ..runtime import runtime_of
@@ -29,7 +29,7 @@ async def open_board(request: Request, token: Annotated[str | None, Query(max_le
     if token is not None:
         return await _offered(request, token)
     if cookie and await runtime.in_store(sessions.find, cookie) is not None:
-        return HTMLResponse(resources.files("service").joinpath("dashboard/index.html").read_text(encoding="utf-8"))
+        return HTMLResponse(board_page())
     return ask_to_sign_in(request, refused=False)
 
 
