@@ -142,9 +142,7 @@ def take(browser: Browser, url: str, cookies: StorageState, shot: Shot) -> None:
         page.locator(button).first.click()
     page.locator(shot.ready).first.wait_for()
     if shot.scroll_to:
-        page.locator(shot.scroll_to).evaluate(
-            "element => (element.scrollIntoView(), document.body.scrollTo(0, 0), scrollTo(0, 0))"
-        )
+        page.locator(shot.scroll_to).evaluate("element => element.scrollIntoView()")
     page.wait_for_timeout(SETTLE_MS)
     page.evaluate("document.activeElement?.blur()")  # a caret that blinks is not the same twice
     save(page.screenshot(), TARGET / f"{shot.name}.png")

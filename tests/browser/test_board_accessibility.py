@@ -1,4 +1,5 @@
 """Every page of the board, with what it opens, is free of what axe-core finds: WCAG 2.2 A and AA, and best practice.
+Only its parts scroll, never the frame.
 
 Each round walks all pages in one language, scheme and width; `VIEWS` is the list of what a reader can have open.
 """
@@ -68,6 +69,8 @@ def found_on(page: Page, service: RunningService, views: tuple[View, ...]) -> li
     for view in views:
         show(page, service, view)
         said += [f"{view.name}: {violation}" for violation in violations(page)]
+        beyond = page.evaluate("document.documentElement.scrollHeight - innerHeight")
+        said += [f"{view.name}: the frame itself scrolls, by {beyond} px"] if beyond > 0 else []
     return said
 
 
