@@ -37,7 +37,7 @@ def main() -> None:
     scorer = load_scorer(parser.parse_args().model_dir)
     rival = LanguageIdentifier.from_model_file(MODEL_FILE)
     rival.set_languages(list(LANGUAGES))
-    held = [row for split in ("dev", "test") for row in examples(split) if row.source == OWN]
+    held = [row for split in ("dev", "test") for row in examples(split) if row.source == OWN and row.language_known]
     measured: dict[str, object] = {"model": scorer.model.version}
     for language in LANGUAGES:
         for name, (least, most) in LENGTHS.items():

@@ -4,9 +4,12 @@
 held back by conversation) serves reports and the release check, `evaluation_sets()` reports alone.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+
+from service.labels import LANGUAGES
 
 from .examples import Example
 from .fragments import fragments
@@ -20,6 +23,8 @@ OWN_SHARE = 3.0
 OTHER_SHARE = 6.0
 """Lines in other languages are few and teach only the language head."""
 DEBATABLE_WEIGHT = 0.4
+WORD = re.compile(r"[^\W\d_]{2,}")
+"""What a text needs for its language to be taught or measured: emoji, codes and numbers have none."""
 
 
 def examples(split: str, *, extra: Path | None = None) -> list[Example]:
@@ -63,10 +68,12 @@ def conversation_examples(conversation: Conversation, source: str = OWN) -> Iter
     for number, turn in enumerate(conversation.turns):
         if turn.role != "customer" or (turn.debatable and conversation.split != "train"):
             continue
+        # A turn in a language that we do not serve keeps its conversation's, by which its signals are calibrated.
+        spoken = turn.language if turn.language in LANGUAGES else None
         yield Example(
             id=f"{conversation.id}#{number}",
             text=turn.text,
-            language=conversation.language,
+            language=spoken or conversation.language,
             source="other_languages" if other else source,
             split=conversation.split,
             binary=dict(turn.labels),
@@ -74,5 +81,8 @@ def conversation_examples(conversation: Conversation, source: str = OWN) -> Iter
             sentiment=turn.sentiment,
             weight=DEBATABLE_WEIGHT if turn.debatable else 1.0,
             share=OTHER_SHARE if other else OWN_SHARE,
-            language_known=conversation.language_known,
+            language_known=conversation.language_known
+            and turn.language_told
+            and (turn.language is None or spoken is not None)
+            and WORD.search(turn.text) is not None,
         )

@@ -36,6 +36,8 @@ def _rows() -> dict[str, Count]:
         "· escalated": lambda cs: sum(c.escalated is True for c in cs),
         "single turns": lambda cs: sum(c.single for c in cs),
         "customer turns": lambda cs: len(_turns(cs, "customer")),
+        "· in another language": lambda cs: sum(turn.language is not None for turn in _turns(cs, "customer")),
+        "· in no language to tell": lambda cs: sum(not turn.language_told for turn in _turns(cs, "customer")),
         "agent turns": lambda cs: len(_turns(cs, "agent")),
     }
     for label in BINARY:

@@ -134,7 +134,11 @@ def language_accuracy(rows: Sequence[Example], guess: np.ndarray) -> Entry:
     report: Entry = {}
     for language in LANGUAGE_OUTPUTS:
         for name, fits in (("words_5_up", lambda n: n >= 5), ("words_3_4", lambda n: n in (3, 4))):
-            chosen = [i for i, r in enumerate(rows) if r.language == language and fits(len(r.text.split()))]
+            chosen = [
+                i
+                for i, r in enumerate(rows)
+                if r.language == language and r.language_known and fits(len(r.text.split()))
+            ]
             if chosen:
                 right = np.mean([LANGUAGE_OUTPUTS[guess[i]] == language for i in chosen])
                 report[f"{language}.{name}"] = {"rows": len(chosen), "accuracy": round(float(right), 4)}

@@ -33,6 +33,10 @@ class LabelledTurn:
     debatable: bool
     leaves: bool = False
     """Cancels or goes to a competitor; read by the forecast, no output of the model."""
+    language: str | None = None
+    """Its own language, where that is not its conversation's."""
+    language_told: bool = True
+    """False where no language can be told from its words (`language` null): "ok", a number, a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,18 @@ def _turn(turn: dict[str, object], where: str) -> LabelledTurn:
         raise TranscriptError(f"{where}: sentiment must be one of {SENTIMENTS} or null")
     quality = turn.get("quality")
     known = tuple(kinds) if kinds or labels.get("threat") == 0 else None
-    leaves = bool(_label(turn.get("leaves") or 0, "leaves", where))
+    language = turn.get("language")
+    if language is not None and language not in (*LANGUAGES, "other"):
+        raise TranscriptError(f"{where}: a turn's language is {language!r}, expected one of {(*LANGUAGES, 'other')}")
     return LabelledTurn(
-        role, text, labels, known, sentiment, str(quality) if quality else None, bool(turn.get("debatable")), leaves
+        role,
+        text,
+        labels,
+        known,
+        sentiment,
+        str(quality) if quality else None,
+        bool(turn.get("debatable")),
+        leaves=bool(_label(turn.get("leaves") or 0, "leaves", where)),
+        language=None if language is None else str(language),
+        language_told="language" not in turn or language is not None,
     )

@@ -50,6 +50,35 @@ def test_what_the_annotator_did_not_say_is_unknown(tmp_path: Path) -> None:
 
 
 # fmt: off
+@pytest.mark.parametrize(("filed", "turn", "language", "taught"), [
+    ("tl", '"text": "salamat po"',                        "tl", True),
+    ("en", '"text": "salamat po", "language": "tl"',      "tl", True),
+    ("tl", '"text": "ok", "language": null',              "tl", False),
+    ("tl", '"text": "dili ko", "language": "other"',      "tl", False),  # calibrated as what we serve, not taught as it
+    ("cs", '"text": "#88-2031 a 🙄"',                     "cs", False),
+    ("other", '"text": "neviem"',                         "other", True),
+])
+def test_a_turn_may_be_in_another_language_than_its_conversation(
+    filed: str, turn: str, language: str, taught: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "mixed.jsonl"
+    path.write_text(f'{{"id": "a", "language": "{filed}", "turns": [{{"role": "customer", {turn}}}]}}\n', encoding="utf-8")
+    (row,) = (e for c in read_file(path) for e in conversation_examples(c))
+    assert (row.language, row.language_known) == (language, taught)
+    assert (targets_of([row]).language[0] >= 0) == taught
+
+
+def test_a_turn_in_no_language_that_there_is_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.jsonl"
+    path.write_text(
+        '{"id": "a", "language": "en", "turns": [{"role": "customer", "text": "x", "language": "klingon"}]}\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(TranscriptError, match=r"wrong\.jsonl:1: a turn's language is 'klingon'"):
+        list(read_file(path))
+
+
+# fmt: off
 @pytest.mark.parametrize(("flags", "raised", "kinds"), [
     ("-",    set(),                              ()),
     ("F",    {"frustration"},                    ()),
