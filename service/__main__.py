@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 from .commands import (
     CommandError,
@@ -29,6 +30,8 @@ from .commands import (
 from .settings import SETTINGS, Settings, SettingsError, load_settings
 from .store import StoreError
 
+CLOSED_PIPE: Final = 141
+"""What a shell says of a program that SIGPIPE ended."""
 COMMANDS = (
     serve,
     demo,
@@ -51,7 +54,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments, _settings(arguments)))
+        code = int(arguments.run(arguments, _settings(arguments)))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever read has seen enough (`| head`). What is buffered still must not fail when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
     except (CommandError, SettingsError, StoreError) as failure:
         print(f"evenkeel: {' '.join(str(failure).split())}", file=sys.stderr)
         return 1

@@ -57,7 +57,9 @@ def read_rows(stream: TextIO, form: Format, *, column: str, language_column: str
         lines = (line.rstrip("\r\n") for line in stream)
         yield from (Row(line, None, {column: line}) for line in lines if line.strip())
         return
-    for number, values in _csv(stream, column) if form == "csv" else _json_lines(stream):
+    for row, (number, values) in enumerate(_csv(stream, column) if form == "csv" else _json_lines(stream)):
+        if row == 0:
+            _check_keys(values, language_column, number)
         text = values.get(column)
         if not isinstance(text, str):
             found = "nothing" if text is None else type(text).__name__
@@ -73,8 +75,10 @@ def write_rows(stream: TextIO, form: Format, scored: Iterable[tuple[Row, Score]]
 def _csv(stream: TextIO, column: str) -> Iterator[tuple[int, dict[str, Any]]]:
     reader = csv.DictReader(stream, strict=True)
     try:
-        if column not in (reader.fieldnames or ()):
-            found = ", ".join(map(repr, reader.fieldnames or ())) or "no header"
+        if reader.fieldnames is None:
+            raise BulkError(f"line 1: the file is empty, expected a header with the column {column!r}")
+        if column not in reader.fieldnames:
+            found = ", ".join(map(repr, reader.fieldnames))
             raise BulkError(f"line 1: found the columns {found}, expected {column!r}; --column names another one")
         for values in reader:
             if None in values:
@@ -95,6 +99,15 @@ def _json_lines(stream: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
         if not isinstance(values, dict):
             raise BulkError(f"line {number}: found {type(values).__name__}, expected an object")
         yield number, values
+
+
+def _check_keys(first: Mapping[str, Any], language_column: str | None, number: int) -> None:
+    """Look at the first row: nothing of it may be lost under a result, and where languages stand is no guess."""
+    taken = sorted({RESULT, *(f"{RESULT}_{name}" for name in COLUMNS)} & first.keys())
+    if taken:
+        raise BulkError(f"line {number}: {taken[0]!r} is there already, and results go there; rename it or take it out")
+    if language_column is not None and language_column not in first:
+        raise BulkError(f"line {number}: there is no {language_column!r}, where --language-column says languages stand")
 
 
 def _language(values: Mapping[str, Any], column: str | None, number: int) -> str | None:

@@ -164,7 +164,7 @@ def describe(conversation_id: str, role: str, answer: Assessment) -> str:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `evenkeel demo`."""
-    parser.add_argument("--url", default="http://127.0.0.1:8000", help="address of the running service")
+    parser.add_argument("--url", help="address of the running service; else EVENKEEL_HOST and EVENKEEL_PORT say it")
     parser.add_argument("--key", help=f"API key; else {', '.join(KEY_VARIABLES)}, else one is made for this run")
     parser.add_argument("--speed", type=_positive, default=1.0, help="1 is human pace, 10 is ten times as fast")
     parser.add_argument("--conversations", type=int, default=24, help="how many conversations to replay")
@@ -185,6 +185,7 @@ def run(options: argparse.Namespace, *, environ: Mapping[str, str], out: TextIO,
     rng = random.Random(options.seed)
     chosen = choose(read_transcripts(options.transcripts), options.conversations, rng)
     with _client(options.url, key=None) as client:
+        print(f"Waiting for the service at {options.url}", file=out, flush=True)
         client.wait_until_ready(options.wait)
     with usable_key(options.key, environ) as key, _client(options.url, key) as client:
         head = f"{len(chosen)} conversations at {options.speed:g} x human pace; watch {options.url}/"

@@ -5,8 +5,9 @@ documentation and the demo show it from here, so it cannot be stale.
 """
 
 import base64
+import gzip
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -26,12 +27,14 @@ class WidgetFile:
     content: bytes
     media_type: str
     integrity: str
-    """For the `integrity` attribute of a script."""
+    """For the `integrity` attribute of a script; a browser checks it after unpacking."""
+    packed: bytes = field(repr=False)
+    """The content in gzip's format: this is what travels to nearly everybody."""
 
     @property
     def etag(self) -> str:
-        """The name of this very content."""
-        return f'"{self.integrity.partition("-")[2][:32]}"'
+        """The name of this very content, packed or not: a weak one, because the bytes differ."""
+        return f'W/"{self.integrity.partition("-")[2][:32]}"'
 
 
 @cache
@@ -41,7 +44,7 @@ def widget_file(name: str) -> WidgetFile | None:
         return None
     content = resources.files("service").joinpath("widget", name).read_bytes()
     digest = base64.b64encode(hashlib.sha384(content).digest()).decode("ascii")
-    return WidgetFile(content, MEDIA_TYPES[name], f"sha384-{digest}")
+    return WidgetFile(content, MEDIA_TYPES[name], f"sha384-{digest}", gzip.compress(content, mtime=0))
 
 
 def script_element(address: str, name: str = "evenkeel.js") -> str:

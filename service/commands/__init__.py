@@ -11,7 +11,7 @@ from ..risk.decide import EscalationPolicy, load_policy
 from ..risk.loader import PolicyError
 from ..scoring.artefact import ArtefactError
 from ..settings import SETTINGS, Settings
-from ..store import Store, StoreError
+from ..store import Store, StoreError, sqlite_path
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -61,8 +61,16 @@ def shown_address(host: str, port: int) -> str:
 
 
 @contextmanager
-def opened_store(settings: Settings) -> Iterator[Store]:
-    """Open the database of these settings, and close it."""
+def opened_store(settings: Settings, *, new: bool = False) -> Iterator[Store]:
+    """Open the database of these settings, and close it; made if missing only where `new` allows it."""
+    if settings.data_dir.exists() and not settings.data_dir.is_dir():
+        raise CommandError(f"the database cannot be opened: {settings.data_dir} is a file, expected a folder")
+    path = None if new else sqlite_path(settings.database_url)
+    if path is not None and not path.exists():
+        raise CommandError(
+            f"there is no database at {path}: nothing was stored there yet; "
+            "--data-dir or --database-url names the one of the service"
+        )
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         store = Store.open(settings.database_url, store_text=settings.store_text, alert_budget=settings.alert_budget)

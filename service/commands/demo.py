@@ -9,7 +9,7 @@ from ..client import ClientError, Unreachable
 from ..demo import DemoError, add_arguments
 from ..demo import run as replay
 from ..settings import Settings
-from . import CommandError, Subparsers
+from . import CommandError, Subparsers, shown_address
 
 
 def add(commands: Subparsers) -> None:
@@ -21,6 +21,8 @@ def add(commands: Subparsers) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Replay at human pace; Ctrl+C ends it."""
+    if arguments.url is None:
+        arguments.url = shown_address(settings.host, settings.port)
     try:
         sent = replay(arguments, environ=os.environ, out=sys.stdout, run_name=secrets.token_hex(2))
     except Unreachable as failure:

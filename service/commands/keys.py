@@ -39,7 +39,7 @@ def _create(arguments: argparse.Namespace, settings: Settings) -> int:
         raise CommandError("a publishable key needs --origin https://..., and a secret key takes none")
     if arguments.answers == "none" and arguments.kind == "secret":
         raise CommandError("--answers none belongs to a publishable key; a secret key is told everything")
-    with opened_store(settings) as store:
+    with opened_store(settings, new=True) as store:
         made = store.create_key(
             arguments.kind, arguments.name or arguments.kind, tuple(arguments.origin), answers=arguments.answers
         )

@@ -44,7 +44,7 @@ def _name(text: str) -> str:
 
 
 def _add(arguments: argparse.Namespace, settings: Settings) -> int:
-    with opened_store(settings) as store:
+    with opened_store(settings, new=True) as store:
         added = store.people.add(arguments.name, arguments.role, arguments.display_name)
     print(f"{added.name} is {added.role}; `evenkeel token --person {added.name!r}` signs them in.")
     return 0

@@ -49,6 +49,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             raise CommandError("score: --show is for texts, a file is scored")
         _score_file(arguments, settings)
         return 0
+    for flag in ("format", "language_column", "output"):
+        if getattr(arguments, flag) is not None:
+            raise CommandError(f"score: --{flag.replace('_', '-')} is for a file, texts are printed as JSON")
     shown = _normalised(arguments.texts) if arguments.show == "normalise" else _scored(arguments, settings)
     print(json.dumps(shown, ensure_ascii=False, indent=2))
     return 0
@@ -83,11 +86,18 @@ def _score_file(arguments: argparse.Namespace, settings: Settings) -> None:
             bar = stack.enter_context(tqdm(unit=" texts", disable=None, file=sys.stderr))
             scored = _in_batches(scorer, _again(first, rows), arguments.language, bar.update)
             count = write_rows(target, form, scored)
+    except BrokenPipeError:
+        raise  # no mistake of the call; see `main`
     except (BulkError, OSError, UnicodeDecodeError) as failure:
-        said = f"{arguments.file}: this is no UTF-8" if isinstance(failure, UnicodeDecodeError) else str(failure)
-        raise CommandError(f"score: {said}") from None
+        raise CommandError(f"score: {_said(failure, arguments.file)}") from None
     model = scorer.model
     print(f"score: {count} texts by model {model.version} ({model.precision}, {model.digest})", file=sys.stderr)
+
+
+def _said(failure: Exception, file: str) -> str:
+    if isinstance(failure, OSError):
+        return f"{failure.filename or file}: {failure.strerror or type(failure).__name__}"
+    return f"{file}: this is no UTF-8" if isinstance(failure, UnicodeDecodeError) else str(failure)
 
 
 def _reading(name: str) -> TextIO:

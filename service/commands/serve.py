@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         check_redis(settings.redis_url)
     with listening_socket(settings) as listener:
         policy, scorer = load_rules(settings), load_model(settings)
-        with opened_store(settings) as store:
+        with opened_store(settings, new=True) as store:
             app = create_app(settings, scorer=scorer, policy=policy, store=store)
             config = uvicorn.Config(
                 app,
@@ -108,7 +108,7 @@ def listening_socket(settings: Settings) -> socket.socket:
         listener.close()
         why = failure.strerror or str(failure)
         raise CommandError(
-            f"cannot listen on {settings.host} port {settings.port}: {why}; choose another with --port"
+            f"cannot listen on {settings.host} port {settings.port}: {why}; choose another with --host or --port"
         ) from failure
     return listener
 

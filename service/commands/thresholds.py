@@ -58,8 +58,10 @@ def _thresholds(given: Sequence[str]) -> dict[str, float]:
             found[attribute] = float(score)
         except ValueError as failure:
             raise CommandError("--their-threshold: expected 0.8 or TOXICITY=0.8") from failure
-        if (attribute and attribute not in READERS) or not 0.0 <= found[attribute] <= 1.0:
-            raise CommandError(f"--their-threshold: expected a score from 0 to 1 of one of {', '.join(READERS)}")
+        if attribute and attribute not in READERS:
+            raise CommandError(f"--their-threshold: expected one of {', '.join(READERS)}, found {attribute!r}")
+        if not 0.0 <= found[attribute] <= 1.0:
+            raise CommandError(f"--their-threshold: expected a score from 0 to 1, found {score}")
     return found
 
 

@@ -3,6 +3,7 @@
 from ..risk.handoff import ConversationStatus
 from .audited import AUDITED, VIA
 from .changed_settings import BUDGETED, CHANGEABLE, RETENTION_DAYS, budget_name
+from .database import sqlite_path
 from .errors import (
     BadCursor,
     NotACustomersTurn,
@@ -142,4 +143,5 @@ __all__ = [
     "assessment_to_json",
     "budget_name",
     "score_to_json",
+    "sqlite_path",
 ]

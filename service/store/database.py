@@ -106,6 +106,15 @@ def _cause(error: Exception) -> str:
     return type(getattr(error, "orig", None) or error).__name__
 
 
+def sqlite_path(database_url: str) -> Path | None:
+    """Return the file that a database URL names; None where it names none."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        return None  # `connect` says what is wrong with it
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
 def _postgresql(url: URL, busy_timeout_s: float) -> Engine:
     waits = f"-c lock_timeout={int(busy_timeout_s * 1000)}"
     arguments = {"connect_timeout": max(2, int(busy_timeout_s)), "options": waits, "application_name": "evenkeel"}

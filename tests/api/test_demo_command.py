@@ -23,8 +23,10 @@ def test_the_conversations_of_the_repository_arrive(
     service: RunningService, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("EVENKEEL_DATA_DIR", str(service.data_dir))
-    assert main(["demo", "--url", service.url, "--conversations", "4", "--speed", "100000"]) == 0
-    head, *lines, last = capsys.readouterr().out.splitlines()
+    monkeypatch.setenv("EVENKEEL_PORT", str(service.port))  # where `evenkeel serve` would listen, too
+    assert main(["demo", "--conversations", "4", "--speed", "100000"]) == 0
+    waiting, head, *lines, last = capsys.readouterr().out.splitlines()
+    assert waiting == f"Waiting for the service at {service.url}"
     assert head.startswith("4 conversations at")
     assert last == f"{len(lines)} messages sent"
     with Client(service.url, KEY) as client:

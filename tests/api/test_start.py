@@ -141,6 +141,7 @@ def test_the_banner_of_a_fresh_folder_works_as_it_stands(tmp_path: Path) -> None
 def test_a_token_comes_with_an_address_that_a_browser_takes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], host: str, shown: str
 ) -> None:
+    call(capsys, "keys", "create", "--data-dir", str(tmp_path))
     printed = call(capsys, "token", "--data-dir", str(tmp_path), "--host", host, "--port", "8123").stdout
     assert printed.startswith(f"{shown}?token=")
 

@@ -1,5 +1,6 @@
 """The documentation names every setting, route, rule, label, event type and make target that exists."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from service.api.app import create_app
+from service.integrations.generic import read_by
+from service.integrations.mapping import parse_mapping
 from service.integrations.moderations import CATEGORIES
 from service.integrations.perspective import ATTRIBUTES
+from service.integrations.seam import Said
 from service.labels import BINARY, SENTIMENTS, THREAT_KINDS
 from service.outgoing import EVENT_TYPES
 from service.settings import SETTINGS, load_settings
@@ -40,6 +44,17 @@ def test_every_route_is_in_the_readme(tmp_path: Path) -> None:
     paths = set(app.openapi()["paths"])
     assert paths
     assert {path for path in paths if path not in README} == set()
+
+
+def test_the_example_of_a_mapping_reads_the_example_of_a_body() -> None:
+    part = README[README.index("#### Any other desk") :]
+    mapping, body = (re.search(rf"```{kind}\n(.*?)```", part, re.DOTALL) for kind in ("yaml", "json"))
+    assert mapping
+    assert body
+    (said,) = read_by(parse_mapping(mapping[1]), json.loads(body[1]))
+    assert isinstance(said, Said)
+    assert (said.conversation, said.message, said.role, said.contact) == ("7", "m1", "customer", "c9")
+    assert (said.queue, said.channel, said.sent_at) == ("billing", "web", 1_795_000_000.0)
 
 
 EVENTS = EVENT_TYPES  # those of webhooks include all of the live stream

@@ -68,9 +68,9 @@ def test_a_row_may_name_its_language() -> None:
 
 # fmt: off
 @pytest.mark.parametrize(("form", "content", "says"), [
-    ("csv", "", "line 1: found the columns no header, expected 'text'"),
+    ("csv", "", "line 1: the file is empty, expected a header with the column 'text'"),
     ("csv", f"body\n{SECRET}\n", "line 1: found the columns 'body', expected 'text'"),
-    ("csv", f"text\n{SECRET},{SECRET}\n", "line 2: found more values than columns"),
+    ("csv", f"text,lang\n{SECRET},,{SECRET}\n", "line 2: found more values than columns"),
     ("csv", f'text\n"{SECRET}\n', "this is no CSV"),
     ("csv", f"id,text\n{SECRET}\n", "line 2, 'text': found nothing"),
     ("jsonl", f'{{"text": "a"}}\n{SECRET}\n', "line 2: this is no JSON"),
@@ -81,10 +81,24 @@ def test_a_row_may_name_its_language() -> None:
 ])
 def test_a_mistake_is_named_by_its_line_without_the_text(form: Format, content: str, says: str) -> None:
     with pytest.raises(BulkError) as failure:
-        read(content, form, language_column="lang")
+        read(content, form, language_column="lang" if "lang" in content else None)
     assert says in str(failure.value)
     assert SECRET not in str(failure.value)
     assert SECRET not in repr(failure.value.__context__)
+
+
+# fmt: off
+@pytest.mark.parametrize(("form", "content", "says"), [
+    ("csv",   f"text\n{SECRET}\n",                               "line 2: there is no 'lang'"),
+    ("jsonl", f'{{"text": "{SECRET}"}}\n',                       "line 1: there is no 'lang'"),
+    ("csv",   f"text,lang,evenkeel_abuse\n{SECRET},,de\n",       "line 2: 'evenkeel_abuse' is there already"),
+    ("jsonl", f'{{"text": "{SECRET}", "evenkeel": 1, "lang": ""}}', "line 1: 'evenkeel' is there already"),
+])
+def test_nothing_is_guessed_and_nothing_overwritten(form: Format, content: str, says: str) -> None:
+    with pytest.raises(BulkError) as failure:
+        read(content, form, language_column="lang")
+    assert says in str(failure.value)
+    assert SECRET not in str(failure.value)
 
 
 def test_a_row_keeps_its_text_out_of_what_is_printed() -> None:

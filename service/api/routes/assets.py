@@ -30,7 +30,8 @@ def _answer(request: Request, folder: str, path: str) -> Response:
         raise NotFound("There is nothing at this address.")
     asset = found.asset
     headers = {"Cache-Control": found.cache_control, "ETag": asset.etag, "Vary": "Accept-Encoding"}
-    if asset.etag in [tag.strip() for tag in request.headers.get("if-none-match", "").split(",")]:
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    if asset.etag.removeprefix("W/") in known:
         return Response(status_code=304, headers=headers)
     if asset.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(asset.packed, media_type=asset.media_type, headers=headers | {"Content-Encoding": "gzip"})

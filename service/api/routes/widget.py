@@ -24,11 +24,15 @@ def read_widget_file(request: Request, name: str) -> Response:
     headers = {
         "Cache-Control": f"public, max-age={_CACHED_S}",
         "ETag": found.etag,
+        "Vary": "Accept-Encoding",
         # It is code, and the same for everybody; an integrity check needs to read it.
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
+    # Weakly, as HTTP has it for this header: with or without the mark it is the same content.
     known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    if found.etag in known:
+    if found.etag.removeprefix("W/") in known:
         return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found.packed, media_type=found.media_type, headers=headers | {"Content-Encoding": "gzip"})
     return Response(found.content, media_type=found.media_type, headers=headers)
