@@ -55,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         code = int(arguments.run(arguments, _settings(arguments)))
-        sys.stdout.flush()
+        if sys.stdout is not None:  # a program without a console has none
+            sys.stdout.flush()
         return code
     except BrokenPipeError:
         # Whoever read has seen enough (`| head`). What is buffered still must not fail when the interpreter ends.

@@ -6,7 +6,7 @@ that stood in it; an error names the line and the column, never what a customer 
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, Final, Literal, TextIO, get_args
@@ -57,9 +57,7 @@ def read_rows(stream: TextIO, form: Format, *, column: str, language_column: str
         lines = (line.rstrip("\r\n") for line in stream)
         yield from (Row(line, None, {column: line}) for line in lines if line.strip())
         return
-    for row, (number, values) in enumerate(_csv(stream, column) if form == "csv" else _json_lines(stream)):
-        if row == 0:
-            _check_keys(values, language_column, number)
+    for number, values in _csv(stream, column, language_column) if form == "csv" else _json_lines(stream):
         text = values.get(column)
         if not isinstance(text, str):
             found = "nothing" if text is None else type(text).__name__
@@ -72,7 +70,7 @@ def write_rows(stream: TextIO, form: Format, scored: Iterable[tuple[Row, Score]]
     return _write_csv(stream, scored) if form == "csv" else _write_json_lines(stream, scored)
 
 
-def _csv(stream: TextIO, column: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _csv(stream: TextIO, column: str, language_column: str | None) -> Iterator[tuple[int, dict[str, Any]]]:
     reader = csv.DictReader(stream, strict=True)
     try:
         if reader.fieldnames is None:
@@ -80,6 +78,9 @@ def _csv(stream: TextIO, column: str) -> Iterator[tuple[int, dict[str, Any]]]:
         if column not in reader.fieldnames:
             found = ", ".join(map(repr, reader.fieldnames))
             raise BulkError(f"line 1: found the columns {found}, expected {column!r}; --column names another one")
+        if language_column not in (None, *reader.fieldnames):
+            raise BulkError(f"line 1: there is no column {language_column!r}, where languages are said to stand")
+        _refuse_taken({f"{RESULT}_{name}" for name in COLUMNS} & set(reader.fieldnames), 1)
         for values in reader:
             if None in values:
                 raise BulkError(f"line {reader.line_num}: found more values than columns in the header")
@@ -98,16 +99,14 @@ def _json_lines(stream: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
             raise BulkError(f"line {number}: this is no JSON; expected one object per line") from None
         if not isinstance(values, dict):
             raise BulkError(f"line {number}: found {type(values).__name__}, expected an object")
+        _refuse_taken({RESULT} & values.keys(), number)
         yield number, values
 
 
-def _check_keys(first: Mapping[str, Any], language_column: str | None, number: int) -> None:
-    """Look at the first row: nothing of it may be lost under a result, and where languages stand is no guess."""
-    taken = sorted({RESULT, *(f"{RESULT}_{name}" for name in COLUMNS)} & first.keys())
-    if taken:
-        raise BulkError(f"line {number}: {taken[0]!r} is there already, and results go there; rename it or take it out")
-    if language_column is not None and language_column not in first:
-        raise BulkError(f"line {number}: there is no {language_column!r}, where --language-column says languages stand")
+def _refuse_taken(names: Set[str], number: int) -> None:
+    """Results go under names of their own: what stands there already would be lost."""
+    for name in sorted(names):
+        raise BulkError(f"line {number}: {name!r} is there already, and results go there; rename it or take it out")
 
 
 def _language(values: Mapping[str, Any], column: str | None, number: int) -> str | None:

@@ -83,6 +83,6 @@ def conversation_examples(conversation: Conversation, source: str = OWN) -> Iter
             share=OTHER_SHARE if other else OWN_SHARE,
             language_known=conversation.language_known
             and turn.language_told
-            and (turn.language is None or spoken is not None)
+            and (turn.language in (None, conversation.language) or spoken is not None)
             and WORD.search(turn.text) is not None,
         )

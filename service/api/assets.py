@@ -48,6 +48,15 @@ class Asset:
         return gzip.compress(self.content, mtime=0) if len(self.content) >= _WORTH_PACKING_BYTES else None
 
 
+def takes_gzip(accept_encoding: str) -> bool:
+    """Tell whether a header `Accept-Encoding` names gzip, and not to refuse it (`gzip;q=0`)."""
+    for coding in accept_encoding.lower().split(","):
+        name, _, weight = coding.partition(";")
+        if name.strip() == "gzip":
+            return weight.replace(" ", "").removeprefix("q=").strip("0.") != "" or not weight
+    return False
+
+
 class Found(NamedTuple):
     """A file, and what its address says about how long it may be kept."""
 

@@ -4,6 +4,7 @@ import argparse
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from ..flow import Scorer
@@ -60,18 +61,27 @@ def shown_address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def _is_there(path: Path) -> bool:
+    """Tell it; raises `OSError` where that may not be known (`Path.exists` says False of it on some versions)."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 @contextmanager
 def opened_store(settings: Settings, *, new: bool = False) -> Iterator[Store]:
     """Open the database of these settings, and close it; made if missing only where `new` allows it."""
-    if settings.data_dir.exists() and not settings.data_dir.is_dir():
-        raise CommandError(f"the database cannot be opened: {settings.data_dir} is a file, expected a folder")
     path = None if new else sqlite_path(settings.database_url)
-    if path is not None and not path.exists():
-        raise CommandError(
-            f"there is no database at {path}: nothing was stored there yet; "
-            "--data-dir or --database-url names the one of the service"
-        )
     try:
+        if path is not None and not _is_there(path):
+            raise CommandError(
+                f"there is no database at {path}: nothing was stored there yet; "
+                "--data-dir or --database-url names the one of the service"
+            )
+        if _is_there(settings.data_dir) and not settings.data_dir.is_dir():
+            raise CommandError(f"the database cannot be opened: {settings.data_dir} is a file, expected a folder")
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         store = Store.open(settings.database_url, store_text=settings.store_text, alert_budget=settings.alert_budget)
     except (StoreError, OSError, sqlite3.Error) as failure:

@@ -96,7 +96,10 @@ def _score_file(arguments: argparse.Namespace, settings: Settings) -> None:
 
 def _said(failure: Exception, file: str) -> str:
     if isinstance(failure, OSError):
-        return f"{failure.filename or file}: {failure.strerror or type(failure).__name__}"
+        why = failure.strerror or type(failure).__name__
+        return (
+            f"{failure.filename}: {why}" if failure.filename else why
+        )  # without a name it was on the way: a full disk
     return f"{file}: this is no UTF-8" if isinstance(failure, UnicodeDecodeError) else str(failure)
 
 

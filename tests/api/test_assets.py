@@ -6,7 +6,7 @@ from importlib import resources
 import pytest
 from fastapi.testclient import TestClient
 
-from service.api.assets import ASK_AGAIN, FOREVER, assets_of
+from service.api.assets import ASK_AGAIN, FOREVER, assets_of, takes_gzip
 from tests.api.test_error_shape import assert_problem
 
 VERSION = assets_of("dashboard").version
@@ -60,6 +60,23 @@ def test_a_large_file_is_packed_for_who_can_unpack_it(shared_client: TestClient)
     plain = shared_client.get("/assets/main.js", headers=PLAIN)
     assert "content-encoding" not in plain.headers
     assert gzip.decompress(packed) == plain.content
+
+
+@pytest.mark.parametrize(
+    ("header", "takes"),
+    [
+        ("gzip", True),
+        ("br, GZIP;q=0.5", True),
+        ("gzip; q=1", True),
+        ("gzip;q=0", False),
+        ("identity, gzip; q=0.000", False),
+        ("x-gzip", False),
+        ("identity", False),
+        ("", False),
+    ],
+)
+def test_nobody_is_sent_what_they_refuse(header: str, takes: bool) -> None:
+    assert takes_gzip(header) == takes
 
 
 @pytest.mark.parametrize(

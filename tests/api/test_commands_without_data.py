@@ -48,6 +48,20 @@ def test_a_file_is_no_data_folder(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "README.md is a file, expected a folder" in capsys.readouterr().err
 
 
+def test_a_folder_that_may_not_be_looked_into_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("service.commands._is_there", refused)  # root, as tests often run, may look everywhere
+    assert main(["keys", "list", "--data-dir", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert "the database cannot be opened" in said
+    assert "Permission denied" in said
+    assert said.count("\n") == 1
+
+
 def test_a_reader_that_has_seen_enough_is_no_mistake(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "service", "policy", "check", "service/risk/policy.yaml"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

@@ -76,7 +76,7 @@ def test_an_empty_file_is_no_mistake(call: Call) -> None:
         (("--file", "in.csv", "--output", "./in.csv"), "--output is the file itself"),
         (("--file", "absent.csv"), "score: absent.csv: No such file or directory"),
         (("text",), "--output is for a file"),
-        (("--file", "in.csv", "--column", "body", "--language-column", "nope"), "there is no 'nope'"),
+        (("--file", "in.csv", "--column", "body", "--language-column", "nope"), "there is no column 'nope'"),
         (("--file", "in.csv"), "line 1: found the columns 'body', expected 'text'; --column names another one"),
         (("--file", "in.csv", "--format", "jsonl"), "line 1: this is no JSON"),
         (("--file", "latin.csv", "--column", "body"), "latin.csv: this is no UTF-8"),

@@ -89,16 +89,21 @@ def test_a_mistake_is_named_by_its_line_without_the_text(form: Format, content: 
 
 # fmt: off
 @pytest.mark.parametrize(("form", "content", "says"), [
-    ("csv",   f"text\n{SECRET}\n",                               "line 2: there is no 'lang'"),
-    ("jsonl", f'{{"text": "{SECRET}"}}\n',                       "line 1: there is no 'lang'"),
-    ("csv",   f"text,lang,evenkeel_abuse\n{SECRET},,de\n",       "line 2: 'evenkeel_abuse' is there already"),
-    ("jsonl", f'{{"text": "{SECRET}", "evenkeel": 1, "lang": ""}}', "line 1: 'evenkeel' is there already"),
+    ("csv",   f"text\n{SECRET}\n",                                  "line 1: there is no column 'lang'"),
+    ("csv",   f"text,lang,evenkeel_abuse\n{SECRET},,de\n",          "line 1: 'evenkeel_abuse' is there already"),
+    ("jsonl", f'{{"text": "a"}}\n{{"text": "{SECRET}", "evenkeel": 1}}', "line 2: 'evenkeel' is there already"),
 ])
 def test_nothing_is_guessed_and_nothing_overwritten(form: Format, content: str, says: str) -> None:
     with pytest.raises(BulkError) as failure:
         read(content, form, language_column="lang")
     assert says in str(failure.value)
     assert SECRET not in str(failure.value)
+
+
+def test_only_what_would_be_lost_is_refused_and_a_language_may_be_left_out() -> None:
+    lines = read('{"text": "a", "evenkeel_status": 1}\n{"text": "b", "lang": "cs"}', "jsonl", language_column="lang")
+    assert [row.language for row in lines] == [None, "cs"]
+    assert [row.text for row in read("text,evenkeel\na,1\n", "csv")] == ["a"]
 
 
 def test_a_row_keeps_its_text_out_of_what_is_printed() -> None:

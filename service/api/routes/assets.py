@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from ..assets import assets_of
+from ..assets import assets_of, takes_gzip
 from ..errors import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -33,6 +33,6 @@ def _answer(request: Request, folder: str, path: str) -> Response:
     known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
     if asset.etag.removeprefix("W/") in known:
         return Response(status_code=304, headers=headers)
-    if asset.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+    if asset.packed is not None and takes_gzip(request.headers.get("accept-encoding", "")):
         return Response(asset.packed, media_type=asset.media_type, headers=headers | {"Content-Encoding": "gzip"})
     return Response(asset.content, media_type=asset.media_type, headers=headers)
