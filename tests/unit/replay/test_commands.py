@@ -217,6 +217,7 @@ def test_what_cannot_be_replayed_is_one_line(
     (tmp_path / "bad.yaml").write_text("version: '1'\n")
     broken = {"id": "x", "turns": [{"role": SECRET, "text": SECRET}]}
     (tmp_path / "broken.jsonl").write_text(f"\n{json.dumps(broken)}\n", encoding="utf-8")
+    call("keys", "create", "--data-dir", "new")  # a database with nothing to replay in it
     done = call(*arguments)
     assert (done.code, done.out) == (1, "")
     assert message in done.err
