@@ -27,7 +27,6 @@ ASK_AGAIN: Final = "no-cache"
 _START: Final = "main.js"
 _IMPORT: Final = re.compile(r'^(?:import|export)\b[^"();]*"(\.[^"]+)";$', re.MULTILINE)
 """An import as our modules write it: at the start of a line, relative, not `import()`."""
-_WORTH_PACKING_BYTES: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,9 @@ class Asset:
 
     @cached_property
     def packed(self) -> bytes | None:
-        """The content in gzip's format; None where that saves next to nothing."""
-        return gzip.compress(self.content, mtime=0) if len(self.content) >= _WORTH_PACKING_BYTES else None
+        """The content in gzip's format; None where that is not smaller."""
+        packed = gzip.compress(self.content, mtime=0)
+        return packed if len(packed) < len(self.content) else None
 
 
 def takes_gzip(accept_encoding: str) -> bool:

@@ -5,12 +5,13 @@ documentation and the demo show it from here, so it cannot be stale.
 """
 
 import base64
-import gzip
 import hashlib
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib import resources
 from typing import Final
+
+from .assets import Asset
 
 MEDIA_TYPES: Final = {
     "evenkeel.js": "text/javascript; charset=utf-8",
@@ -20,21 +21,14 @@ MEDIA_TYPES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WidgetFile:
-    """One file as it is served."""
+@dataclass(frozen=True)
+class WidgetFile(Asset):
+    """A file that is served to pages of other sites."""
 
-    content: bytes
-    media_type: str
-    integrity: str
-    """For the `integrity` attribute of a script; a browser checks it after unpacking."""
-    packed: bytes = field(repr=False)
-    """The content in gzip's format: this is what travels to nearly everybody."""
-
-    @property
-    def etag(self) -> str:
-        """The name of this very content, packed or not: a weak one, because the bytes differ."""
-        return f'W/"{self.integrity.partition("-")[2][:32]}"'
+    @cached_property
+    def integrity(self) -> str:
+        """For the `integrity` attribute of a script; a browser checks it after unpacking."""
+        return "sha384-" + base64.b64encode(hashlib.sha384(self.content).digest()).decode("ascii")
 
 
 @cache
@@ -42,9 +36,7 @@ def widget_file(name: str) -> WidgetFile | None:
     """Return a file by its name; None when there is none for other sites."""
     if name not in MEDIA_TYPES:
         return None
-    content = resources.files("service").joinpath("widget", name).read_bytes()
-    digest = base64.b64encode(hashlib.sha384(content).digest()).decode("ascii")
-    return WidgetFile(content, MEDIA_TYPES[name], f"sha384-{digest}", gzip.compress(content, mtime=0))
+    return WidgetFile(resources.files("service").joinpath("widget", name).read_bytes(), MEDIA_TYPES[name])
 
 
 def script_element(address: str, name: str = "evenkeel.js") -> str:

@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from ..assets import assets_of, takes_gzip
+from ..assets import Asset, assets_of, takes_gzip
 from ..errors import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -28,8 +28,13 @@ def _answer(request: Request, folder: str, path: str) -> Response:
     found = assets_of(folder).find(path)
     if found is None:
         raise NotFound("There is nothing at this address.")
-    asset = found.asset
-    headers = {"Cache-Control": found.cache_control, "ETag": asset.etag, "Vary": "Accept-Encoding"}
+    return send_file(request, found.asset, {"Cache-Control": found.cache_control})
+
+
+def send_file(request: Request, asset: Asset, headers: dict[str, str]) -> Response:
+    """Answer with a file, packed for who takes that, or 304 to who has it already."""
+    headers = headers | {"ETag": asset.etag, "Vary": "Accept-Encoding"}
+    # Weakly, as HTTP has it for this header: with or without the mark it is the same content.
     known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
     if asset.etag.removeprefix("W/") in known:
         return Response(status_code=304, headers=headers)

@@ -5,9 +5,9 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from ..assets import takes_gzip
 from ..errors import NotFound
 from ..widget_files import widget_file
+from .assets import send_file
 
 router = APIRouter(include_in_schema=False)
 ROUTERS: Final = (router,)
@@ -24,16 +24,8 @@ def read_widget_file(request: Request, name: str) -> Response:
         raise NotFound("There is nothing at this address.")
     headers = {
         "Cache-Control": f"public, max-age={_CACHED_S}",
-        "ETag": found.etag,
-        "Vary": "Accept-Encoding",
         # It is code, and the same for everybody; an integrity check needs to read it.
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
-    # Weakly, as HTTP has it for this header: with or without the mark it is the same content.
-    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    if found.etag.removeprefix("W/") in known:
-        return Response(status_code=304, headers=headers)
-    if takes_gzip(request.headers.get("accept-encoding", "")):
-        return Response(found.packed, media_type=found.media_type, headers=headers | {"Content-Encoding": "gzip"})
-    return Response(found.content, media_type=found.media_type, headers=headers)
+    return send_file(request, found, headers)
