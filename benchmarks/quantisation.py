@@ -21,10 +21,10 @@ from benchmarks.results import write_results
 from service.labels import BINARY, LANGUAGES
 from service.scoring.artefact import TOKENIZER, hash_file
 from service.scoring.normalise import normalise
+from training.batches import MAX_TOKENS
 from training.evaluate import own_sets
 from training.examples import targets_of
 from training.export import FP32, OUT
-from training.finetune import MAX_TOKENS
 from training.metrics import FEWEST
 from training.predict import Graph, open_graph, predict
 from training.quantise import quantise

@@ -17,10 +17,10 @@ from service.labels import BINARY, LANGUAGE_OUTPUTS, LANGUAGE_SLICE, LANGUAGES, 
 from service.scoring.artefact import CALIBRATION, NGRAMS, TOKENIZER
 from service.scoring.calibrate import sigmoid
 
+from .batches import MAX_TOKENS
 from .dataset import OWN, examples, unlearnt
 from .examples import Example, targets_of
 from .export import OUT
-from .finetune import MAX_TOKENS
 from .predict import open_graph, predict
 from .quantise import INT8
 

@@ -37,10 +37,19 @@ def _raw_lines(language: str, folder: Path) -> Iterator[str]:
         if conversation.language == language and conversation.split == "train":
             yield from (turn.text for turn in conversation.turns)
     for register in REGISTERS:
-        path = folder / f"{language}.{register}.txt.xz"
-        if path.exists():
-            with lzma.open(path, "rt", encoding="utf-8") as lines:
-                yield from lines
+        yield from _file_lines(folder / f"{language}.{register}.txt.xz")
+
+
+def _file_lines(path: Path) -> Iterator[str]:
+    if path.exists():
+        with lzma.open(path, "rt", encoding="utf-8") as lines:
+            yield from lines
+
+
+def informal_lines(language: str, folder: Path | None = None) -> Iterator[str]:
+    """Yield the informal lines of one language as they are; none where the file is not there."""
+    path = (folder or SOURCES / "corpora") / f"{language}.{REGISTERS[0]}.txt.xz"
+    return (line.strip() for line in _file_lines(path))
 
 
 def balanced_lines(max_bytes_per_language: int) -> Iterator[str]:

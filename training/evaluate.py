@@ -31,10 +31,10 @@ from service.scoring.calibrate import Calibration, load_calibration
 
 from .baseline import OUT as BASELINE
 from .baseline import Baseline
+from .batches import MAX_TOKENS
 from .dataset import OWN, examples, unlearnt
 from .examples import Example, targets_of
 from .export import FP32, OUT
-from .finetune import MAX_TOKENS
 from .metrics import binary, calibration_error, polarity
 from .paths import BUILD, MODELS
 from .predict import Answers, Graph, answers, open_graph, predict

@@ -5,7 +5,7 @@ does not say, and the loss skips it.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,8 @@ class Example:
     language: str
     source: str
     split: str
-    binary: dict[str, int]
+    binary: Mapping[str, float]
+    """0 or 1; a probability in rows that a more knowing model labelled (`soft.py`)."""
     threat_kinds: tuple[str, ...] | None = None
     sentiment: str | None = None
     language_known: bool = True

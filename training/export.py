@@ -17,8 +17,8 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedTokeniz
 
 from service.scoring.artefact import TOKENIZER
 
+from .batches import encode, pad
 from .finetune import OUT as FINETUNED
-from .finetune import encode, pad
 from .model import Classifier, Exported
 from .paths import BUILD
 

@@ -10,94 +10,31 @@ a user's own rows; `--carry-over` and `--carried-from` start from an earlier fin
 import argparse
 import json
 import os
-import random
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
-from service.scoring.normalise import normalise
+from service.labels import LANGUAGES
+from service.scoring.artefact import TOKENIZER, hash_file
 
+from .batches import Marks, batches, pad
 from .carry_over import carry_over
-from .company import COMPANY_SHARE, calm_texts, join_company
 from .dataset import examples
 from .examples import Example, Targets, rows_digest, targets_of
-from .marks import ABUSE, MARKS_WEIGHT, marks_loss, token_marks
+from .marks import ABUSE, MARKS_WEIGHT, marks_loss
 from .model import Classifier, masked_loss
-from .noise import perturb
 from .paths import BUILD, ENCODER
+from .soft import FACTS as SOFT_FACTS
+from .soft import read as read_soft
 
 OUT = BUILD / "finetune"
-MAX_TOKENS = 128
-NOISE_SHARE = 0.3
+CLASSIFIER, FACTS = "classifier.pt", "finetuning.json"
 CARRIED_FACTS = ("pretraining", "rows", "rows_digest", "seed", "minutes", "steps", "epochs", "carried_over")
 """What a fine-tuning that is carried over leaves in the new one's record."""
-BUCKET = 50
-"""Batches whose rows are sorted by length together, so that little is padded."""
-
-
-def draw_epoch(shares: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Row indices of one epoch: each row floor(share) times, and once more with the rest's probability."""
-    repeats = np.floor(shares).astype(int) + (rng.random(len(shares)) < shares % 1.0)
-    return rng.permutation(np.repeat(np.arange(len(shares)), repeats))
-
-
-def encode(tokenizer: PreTrainedTokenizerFast, texts: list[str], max_tokens: int = MAX_TOKENS) -> list[list[int]]:
-    """Normalise and tokenise; start and end tokens included."""
-    batch = tokenizer([normalise(text[:4_000]).text for text in texts], truncation=True, max_length=max_tokens)
-    return [list(ids) for ids in batch["input_ids"]]
-
-
-Marks = list[np.ndarray | None]
-
-
-def batches(
-    rows: list[Example], tokenizer: PreTrainedTokenizerFast, batch: int, seed: int
-) -> Iterator[tuple[np.ndarray, list[list[int]], Marks, float]]:
-    """Endless (row indices, token ids, token marks, epochs so far), noise applied freshly every time."""
-    rng, noise = np.random.default_rng(seed), random.Random(seed)
-    shares, calm = np.array([row.share for row in rows]), calm_texts(rows)
-    done = 0.0
-    while True:
-        order = draw_epoch(shares, rng)
-        for start in range(0, len(order), batch * BUCKET):
-            chunk = order[start : start + batch * BUCKET]
-            texts = [_vary(rows[i], calm, noise) for i in chunk]
-            ids = encode(tokenizer, texts)
-            marks = [_marks(rows[i], text, tokenizer, len(of)) for i, text, of in zip(chunk, texts, ids, strict=True)]
-            by_length = np.argsort([len(i) for i in ids], kind="stable")
-            pieces = [by_length[i : i + batch] for i in range(0, len(by_length), batch)]
-            for at in rng.permutation(len(pieces)):
-                piece = pieces[at]
-                yield chunk[piece], [ids[i] for i in piece], [marks[i] for i in piece], done + start / len(order)
-        done += 1.0
-
-
-def _vary(row: Example, calm: dict[str, list[str]], noise: random.Random) -> str:
-    """The row's text, sometimes in company, sometimes as people type; every label still holds."""
-    text = row.text
-    if row.language in calm and noise.random() < COMPANY_SHARE:
-        text = join_company(text, calm[row.language], noise)
-    return perturb(text, row.language, noise) if noise.random() < NOISE_SHARE else text
-
-
-def _marks(row: Example, text: str, tokenizer: PreTrainedTokenizerFast, length: int) -> np.ndarray | None:
-    """Token marks of a row that has them and was not varied: a changed text would move them."""
-    return token_marks(tokenizer, text, row.marked, length) if row.marked is not None and text == row.text else None
-
-
-def pad(ids: list[list[int]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """(input_ids, attention_mask), both (batch, longest) int64."""
-    length = max(map(len, ids))
-    padded = torch.full((len(ids), length), pad_id, dtype=torch.int64)
-    for row, values in enumerate(ids):
-        padded[row, : len(values)] = torch.tensor(values)
-    mask = torch.tensor([[1] * len(v) + [0] * (length - len(v)) for v in ids])
-    return padded, mask
 
 
 def optimiser_of(model: Classifier, rate: float) -> torch.optim.Optimizer:
@@ -179,21 +116,45 @@ def _facts_of(path: Path, keys: tuple[str, ...] = ()) -> dict[str, object]:
     return {key: facts[key] for key in keys if key in facts} if keys else facts
 
 
-def save(model: Classifier, tokenizer: PreTrainedTokenizerFast, base: str, facts: dict[str, object]) -> None:
+def save(
+    model: Classifier, tokenizer: PreTrainedTokenizerFast, base: str, facts: dict[str, object], folder: Path = OUT
+) -> None:
     """Weights, the base's configuration and tokenizer, and how they came about."""
-    OUT.mkdir(parents=True, exist_ok=True)
-    torch.save(model.state_dict(), OUT / "classifier.pt")
-    model.encoder.config.save_pretrained(OUT)
-    tokenizer.save_pretrained(OUT)
-    (OUT / "finetuning.json").write_text(
-        json.dumps({"base": Path(base).name, **facts}, indent=2) + "\n", encoding="utf-8"
-    )
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.save(model.state_dict(), folder / CLASSIFIER)
+    model.encoder.config.save_pretrained(folder)
+    tokenizer.backend_tokenizer.no_truncation()  # set while training, and it would be saved
+    tokenizer.save_pretrained(folder)
+    written = json.dumps({"base": Path(base).name, **facts}, indent=2)
+    (folder / FACTS).write_text(written + "\n", encoding="utf-8")
+
+
+def learnt_rows(args: argparse.Namespace) -> list[Example]:
+    """What the arguments ask to learn from."""
+    rows = examples("train", extra=args.transcripts)
+    if args.languages:
+        rows = [row for row in rows if row.language in args.languages]
+    return rows + (list(read_soft(args.soft, args.soft_share)) if args.soft is not None else [])
+
+
+def go_on(model: Classifier, folder: Path, base: Path) -> None:
+    """Take over all weights of the classifier in `folder`, which has the shape and tokenizer of `base`."""
+    if hash_file(folder / TOKENIZER) != hash_file(base / TOKENIZER):
+        raise SystemExit("finetune: the classifier to go on from has another tokenizer")
+    model.load_state_dict(torch.load(folder / CLASSIFIER, weights_only=True))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", default=str(ENCODER), help="encoder checkpoint: a folder or a hub name")
     parser.add_argument("--transcripts", type=Path, help="own labelled conversations: a JSONL file or a folder of them")
+    parser.add_argument(
+        "--languages", nargs="*", choices=LANGUAGES, help="learn these alone, as a teacher of them does"
+    )
+    parser.add_argument("--soft", type=Path, help="folder of rows that more knowing models labelled (training.distil)")
+    parser.add_argument("--soft-share", type=float, default=1.0, help="how often such a row is drawn per epoch")
+    parser.add_argument("--go-on", type=Path, help="folder of a classifier to go on from (training.restore)")
+    parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--carry-over", type=Path, help="folder of an earlier fine-tuning to start from")
     parser.add_argument("--carried-from", type=Path, help="the encoder that the earlier fine-tuning started from")
     parser.add_argument("--minutes", type=float, default=35)
@@ -204,15 +165,19 @@ def main() -> None:
     args = parser.parse_args()
     if (args.carry_over is None) != (args.carried_from is None):
         parser.error("--carry-over and --carried-from belong together")
+    if args.carry_over is not None and args.go_on is not None:
+        parser.error("--go-on goes on from the classifier as it is; --carry-over takes it to another encoder")
     # Every batch shape has compiled products of its own; the default cache of 1,024 is too small for all of them.
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "20000")
     torch.manual_seed(args.seed)
-    rows = examples("train", extra=args.transcripts)
+    rows = learnt_rows(args)
     print(json.dumps({"rows": len(rows), "per_epoch": round(sum(row.share for row in rows))}), flush=True)
     tokenizer = AutoTokenizer.from_pretrained(args.base)
     model = Classifier.from_base(args.base)
     if args.carry_over is not None:
         carry_over(model, args.carry_over, args.carried_from, Path(args.base))
+    if args.go_on is not None:
+        go_on(model, args.go_on, Path(args.base))
     model.to(args.device)
     facts = finetune(model, rows, tokenizer, args)
     sources = dict(Counter(row.source for row in rows).most_common())
@@ -221,11 +186,15 @@ def main() -> None:
         "rows": len(rows),
         "rows_digest": rows_digest(rows),
         "sources": sources,
+        **({"languages": args.languages} if args.languages else {}),
         "seed": args.seed,
     }
-    if args.carry_over is not None:
-        about["carried_over"] = _facts_of(args.carry_over / "finetuning.json", CARRIED_FACTS)
-    save(model.cpu(), tokenizer, args.base, {**about, "device": args.device, **facts})
+    before = args.carry_over or args.go_on
+    if before is not None:
+        about["carried_over"] = _facts_of(before / FACTS, CARRIED_FACTS)
+    if args.soft is not None:
+        about["distilled"] = _facts_of(args.soft / SOFT_FACTS)
+    save(model.cpu(), tokenizer, args.base, {**about, "device": args.device, **facts}, args.out)
     print(json.dumps({"step": "finetune", **facts}))
 
 

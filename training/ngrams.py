@@ -25,11 +25,11 @@ from service.scoring.artefact import NGRAMS, TOKENIZER
 from service.scoring.ngrams import NgramModel, occurrences, term_weights
 from service.scoring.normalise import normalise
 
+from .batches import MAX_TOKENS
 from .calibrate import row_weights
 from .dataset import OWN, USER, examples, unlearnt
 from .examples import Example, Targets, targets_of
 from .export import OUT
-from .finetune import MAX_TOKENS
 from .noise import perturb
 from .predict import MAX_CHARS, open_graph, predict
 from .quantise import INT8

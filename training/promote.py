@@ -26,11 +26,11 @@ from service.scoring.artefact import (
 )
 from service.scoring.onnx import load_scorer
 
+from .batches import MAX_TOKENS
 from .card import write_card
 from .dataset import OWN, examples
 from .evaluate import REPORT, hashes_of
 from .export import OUT
-from .finetune import MAX_TOKENS
 from .finetune import OUT as FINETUNED
 from .paths import BUILD, MODELS
 from .predict import open_graph

@@ -110,6 +110,19 @@ def test_from_text_to_a_served_model(environ: dict[str, str], tmp_path: Path) ->
     card = (models / "2000.1.1" / "README.md").read_text(encoding="utf-8")
     assert "| vi | frustration |" in card
 
+    build = Path(environ["EVENKEEL_BUILD"])
+    assert float(str(run("restore", environ=environ)["worst_logit_difference"])) < 0.5
+    distil = ("--teacher", str(build / "finetune"), "--rows", "40")
+    run("distil", *distil, environ=environ)
+    run(
+        "finetune",
+        *("--minutes", "0.1", "--batch", "32", "--go-on", str(build / "restored"), "--soft", str(build / "distil")),
+        environ=environ,
+    )
+    further = json.loads((build / "finetune" / "finetuning.json").read_text(encoding="utf-8"))
+    assert further["sources"]["distilled"] == 40
+    assert further["distilled"]["teacher"]["rows"] == further["carried_over"]["rows"] == learnt["rows"]
+
 
 def test_seven_bit_weights_cannot_saturate() -> None:
     """Without VNNI two u8 x s8 products are added in 16 bits: 2 * 255 * |w| must stay below 2**15."""
