@@ -14,7 +14,7 @@ export EVENKEEL_SOURCES ?= ../shared
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test check format docs lock footprint benchmark board quality screenshots forecast sources vocabulary pretrain finetune baseline export quantise ngrams calibrate evaluate promote card train clean
+.PHONY: help run demo test check format docs lock footprint benchmark board quality screenshots forecast replies sources vocabulary pretrain restore distil finetune baseline export quantise ngrams calibrate evaluate promote card train clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -106,6 +106,12 @@ card: $(DEV)/ready
 	$(PY) -m training.card
 forecast: $(DEV)/ready  ## fit the forecast of escalations to the released model -> service/risk/forecast.json
 	$(PY) -m training.forecast
+replies: $(DEV)/ready  ## fit the model of the draft check to agents' turns -> service/risk/drafts/replies.npz
+	$(PY) -m training.replies
+restore: $(DEV)/ready  ## weights to go on from, out of the released model -> build/restored
+	$(PY) -m training.restore $(ARGS)
+distil: $(DEV)/ready  ## rows labelled by the released model and a larger teacher -> build/distil
+	$(PY) -m training.distil $(ARGS)
 train: finetune export quantise ngrams calibrate evaluate  ## fine-tune and report: make train [TRANSCRIPTS=file.jsonl|folder] [MINUTES=45]
 	@echo 'Content with the report? Release it: make promote VERSION=<name>'
 

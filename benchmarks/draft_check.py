@@ -14,6 +14,7 @@ from benchmarks.results import write_results
 from service.labels import LANGUAGES
 from service.risk.draft_rules import KINDS, load_draft_rules
 from service.risk.lint import check_draft
+from service.risk.reply_model import load_reply_model
 from training.transcripts import read_transcripts
 
 QUALITY_OF = {
@@ -44,7 +45,7 @@ def checked_turns(language: str, splits: tuple[str, ...]) -> Iterator[Checked]:
             continue
         for index, turn in enumerate(conversation.turns):
             if turn.role == "agent" and turn.quality:
-                findings = check_draft(turn.text, conversation.turns[:index], rules)
+                findings = check_draft(turn.text, conversation.turns[:index], rules, load_reply_model())
                 yield Checked(turn.quality, frozenset(finding.kind for finding in findings))
 
 

@@ -4,11 +4,23 @@ The live service scores turns in batches first and then calls `advance`; everyth
 `assess`. Both take the same path, so a replay answers what the service answered.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from .flow import Assessment, ConversationState, Forecast, Policy, Recommendation, Risk, Score, Scorer, Turn
+from .flow import (
+    Assessment,
+    ConversationState,
+    Forecast,
+    Policy,
+    Recommendation,
+    ReplyReader,
+    Risk,
+    Score,
+    Scorer,
+    Turn,
+)
 from .risk.accumulate import accumulate, trend
 from .risk.handoff import settle
+from .risk.reply_model import load_reply_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +33,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A scorer and a policy, joined."""
+    """A scorer of customers' turns, a policy, and a reader of agents' replies, joined."""
 
     scorer: Scorer
     policy: Policy
+    replies: ReplyReader = field(default_factory=load_reply_model)
 
     def assess(self, state: ConversationState, turn: Turn, now: float) -> Step:
         """Score the turn (customers only) and take the conversation one turn further."""
@@ -33,7 +46,8 @@ class Engine:
 
     def advance(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Step:
         """Take the conversation one turn further with a score that is already there."""
-        following = accumulate(settle(state, now), turn, score, now)
+        judgement = self.replies.judge(turn.text) if turn.role == "agent" else None
+        following = accumulate(settle(state, now), turn, score, now, judgement)
         recommendation = self.policy.decide(following, turn, score, now)
         following = _remember(following, turn, recommendation)
         risk = Risk(

@@ -133,6 +133,11 @@ class ConversationState:
     """Customer turns in a row up to now that neither an agent nor a bot answered."""
     level_before_reply: float | None = None
     """Risk level that the last reply met; None when the last two turns were the customer's."""
+    reply_care: float | None = None
+    """How likely people would call the last reply of an agent a good one; None before the first. Read by the forecast alone."""
+    reply_strain: float = 0.0
+    """Sum, over the agents' replies, of how much likelier than usual each has a fault (blame, a brush-off, a template); 0 without
+    replies. Nobody's name is with it."""
     bot_turns: int = 0
     """Turns of a bot since an agent last wrote."""
     bot_repeats: int = 0
@@ -253,6 +258,21 @@ class Scorer(Protocol):
 
     def score(self, texts: list[str], languages: list[str | None] | None = None) -> list[Score]:
         """Score each text alone; order kept. `languages` are hints that override the detected one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How an agent's reply reads, from 0 to 1: as a `good` one, and as one that is `faulty` in any way."""
+
+    good: float
+    faulty: float
+
+
+class ReplyReader(Protocol):
+    """Reads agents' replies for the forecast; `risk/reply_model.py` has the one that is shipped."""
+
+    def judge(self, text: str) -> Judgement:
+        """Judge one reply; it depends on nothing but its text."""
 
 
 class Policy(Protocol):

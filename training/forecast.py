@@ -23,12 +23,14 @@ from service.engine import Engine
 from service.flow import WITHIN_TURNS
 from service.risk.decide import load_policy
 from service.risk.forecast import FEATURES, FORMAT, FREE, LOWERING, features
+from service.risk.reply_model import load_reply_model
 from service.scoring.onnx import load_scorer
 
 from .escalation import THREADS, Story, own_stories, thread_stories
 from .paths import MODELS, ROOT, TRANSCRIPTS
+from .replies import held_out_judgements, replies
 from .sources import catalogue
-from .walk import remembered, walk
+from .walk import RememberedReplies, remembered, walk
 
 SHIPPED = ROOT / "service" / "risk" / "forecast.json"
 RIDGES = (30.0, 100.0, 300.0, 1000.0, 3000.0)
@@ -211,7 +213,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=SHIPPED)
     args = parser.parse_args()
     scorer = remembered(load_scorer(MODELS))
-    engine = Engine(scorer, load_policy())
+    engine = Engine(scorer, load_policy(), RememberedReplies(held_out_judgements(list(replies())), load_reply_model()))
     own, threads = list(own_stories()), [s for s in thread_stories() if s.split == "train"]
     learnt = [s for s in own if s.split in ("train", "dev")]
     scorer.remember(learnt + threads)

@@ -6,12 +6,12 @@ text, because the same conversations are walked many times with changed rules.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.engine import Engine, Step
-from service.flow import ConversationState, ModelInfo, Score, Scorer, Turn
+from service.flow import ConversationState, Judgement, ModelInfo, ReplyReader, Score, Scorer, Turn
 from service.store.serialise import score_from_record, score_to_record
 
 from .escalation import Story
@@ -64,6 +64,18 @@ class RememberedScores:
         if key not in self.known:
             self.known[key] = score_to_record(self.scorer.score([text])[0]) | {"evidence": []}
         return score_from_record(self.known[key])
+
+
+@dataclass(frozen=True)
+class RememberedReplies:
+    """A reader of replies that says of known ones what was said of them before, by text."""
+
+    known: Mapping[str, Judgement]
+    reader: ReplyReader
+
+    def judge(self, text: str) -> Judgement:
+        """From what is known, or from the reader."""
+        return self.known[text] if text in self.known else self.reader.judge(text)
 
 
 def remembered(scorer: Scorer) -> RememberedScores:

@@ -163,7 +163,7 @@ class Assessment(TypedDict):
 class Finding(TypedDict):
     """One thing to reconsider; positions count characters of the draft as sent, null where something is missing."""
 
-    kind: Literal["calm_down", "blame", "dismissal", "negative_wording", "jargon", "address", "repetition", "missing_apology", "unanswered_question"]
+    kind: Literal["calm_down", "blame", "dismissal", "negative_wording", "jargon", "address", "canned", "repetition", "missing_apology", "unanswered_question"]
     """What kind it is."""
     start: int | None
     """The position of the first character."""

@@ -9,6 +9,7 @@ from ..labels import LANGUAGES
 from ..risk.draft_rules import load_draft_rules
 from ..risk.lint import check_draft
 from ..risk.phrases import FALLBACK_LANGUAGE
+from ..risk.reply_model import load_reply_model
 from ..settings import Settings
 from . import CommandError, Subparsers
 
@@ -26,7 +27,7 @@ def add(commands: Subparsers) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print what to reconsider, and why."""
     text = _standard_input() if arguments.text is None else arguments.text
-    findings = check_draft(text, (), load_draft_rules()[arguments.language])
+    findings = check_draft(text, (), load_draft_rules()[arguments.language], load_reply_model())
     shown = {"language": arguments.language, "findings": [asdict(finding) for finding in findings]}
     print(json.dumps(shown, ensure_ascii=False, indent=2))
     return 0

@@ -8,7 +8,7 @@ The numbers are in `tuning.py`, the risk level, band and stage in `level.py`, th
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..flow import ConversationState, Score, Trend, Turn
+from ..flow import ConversationState, Judgement, Score, Trend, Turn
 from ..labels import ASKS_HUMAN, LANGUAGES, SIGNALS, THREAT_KINDS
 from . import tuning as t
 from .exchange import after_message, after_reply, after_routing, after_saying
@@ -17,12 +17,14 @@ from .level import band_after, risk_level, stage_after, trend_of
 from .text_facts import read_text
 
 
-def accumulate(state: ConversationState, turn: Turn, score: Score | None, now: float) -> ConversationState:
-    """Return the state after `turn`; `score` is read for customer turns only, `now` in epoch seconds."""
+def accumulate(
+    state: ConversationState, turn: Turn, score: Score | None, now: float, judgement: Judgement | None = None
+) -> ConversationState:
+    """Return the state after `turn`; `score` is read for customer turns only, `judgement` for agents', `now` in epoch seconds."""
     at = min(turn.sent_at, now)  # a sender's clock may run ahead of ours, a wait may not be negative
     routed = after_routing(state, turn)
     if turn.role != "customer":
-        return after_reply(routed, turn, at)
+        return after_reply(routed, turn, at, judgement)
     counted = after_message(routed, at)
     if score is None or score.status != "scored":
         return replace(counted, risk_history=_append(state.risk_history, _last(state.risk_history)))

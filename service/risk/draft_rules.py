@@ -23,13 +23,16 @@ Kind = Literal[
     "negative_wording",
     "jargon",
     "address",
+    "canned",
     "repetition",
     "missing_apology",
     "unanswered_question",
 ]
 WORDED: Final[tuple[Kind, ...]] = ("calm_down", "blame", "dismissal", "negative_wording", "jargon", "address")
 """Found by the words of a sentence alone; where two hold for the same words, the earlier one is told."""
-KINDS: Final[tuple[Kind, ...]] = (*WORDED, "repetition", "missing_apology", "unanswered_question")
+LEARNT: Final[tuple[Kind, ...]] = ("calm_down", "blame", "dismissal", "negative_wording", "jargon", "canned")
+"""Found by a fitted model too (`reply_model.py`), `canned` by it alone."""
+KINDS: Final[tuple[Kind, ...]] = (*WORDED, "canned", "repetition", "missing_apology", "unanswered_question")
 MAX_TEXT_CHARS: Final = 240
 
 
@@ -94,6 +97,8 @@ class DraftRules:
     put_off: tuple[Pattern, ...]
     """The draft promises an answer or asks back: a question may stay open."""
     questions: tuple[Question, ...]
+    learnt: Mapping[Kind, Advice]
+    """What is said of a fault that no pattern found, but the wording as a whole suggests."""
 
 
 @cache
@@ -105,7 +110,7 @@ def load_draft_rules() -> Mapping[str, DraftRules]:
 
 def parse_draft_rules(file: str, content: bytes, language: str) -> DraftRules:
     """Return the rules of one file; `file` is the name that errors carry. Raises PolicyError."""
-    context = ("acronyms", "repetition", "missing_apology", "unanswered_question")
+    context = ("acronyms", "repetition", "missing_apology", "unanswered_question", "learnt")
     root = open_yaml(file, content).mapping(
         required=("language", *WORDED, *context), optional=("lists", "diacritics", "courtesy", "titles")
     )
@@ -115,6 +120,7 @@ def parse_draft_rules(file: str, content: bytes, language: str) -> DraftRules:
     acronyms = root["acronyms"].mapping(required=("why", "offer", "known"))
     titles = root["titles"].mapping(required=("why", "groups")) if "titles" in root else None
     questions = root["unanswered_question"].mapping(required=("why", "put_off", "questions"))
+    learnt = root["learnt"].mapping(required=LEARNT)
     return DraftRules(
         language=language,
         marks="diacritics" in root and root["diacritics"].boolean(),
@@ -129,6 +135,7 @@ def parse_draft_rules(file: str, content: bytes, language: str) -> DraftRules:
         question_why=_text(questions["why"]),
         put_off=reader.patterns(questions["put_off"]),
         questions=tuple(reader.question(item) for item in questions["questions"].items()),
+        learnt={kind: reader.advice(learnt[kind], ()) for kind in LEARNT},
     )
 
 

@@ -1,7 +1,7 @@
 """Who speaks, who waits, where the conversation lies, and whether a bot or the customer says the same again.
 
 The half of stage 5 that needs no score: `accumulate` calls it for every turn. Nothing here judges an
-agent: a reply leaves behind when it came and which risk it met. Of texts only a 16-bit fingerprint
+agent: a reply leaves behind when it came, which risk it met, and how it reads for the forecast. Of texts only a 16-bit fingerprint
 of their words is kept, without digits: 65,536 values tell a repetition, but not which text it was.
 """
 
@@ -9,9 +9,9 @@ import zlib
 from dataclasses import replace
 from typing import Final
 
-from ..flow import ConversationState, Turn
+from ..flow import ConversationState, Judgement, Turn
 from .fold import LETTERS, fold
-from .tuning import FINGERPRINT_WORDS, FINGERPRINTS_KEPT, MAX_SCANNED_CHARS
+from .tuning import FINGERPRINT_WORDS, FINGERPRINTS_KEPT, MAX_SCANNED_CHARS, USUALLY_FAULTY
 
 _FINGERPRINT_BITS: Final = 0xFFFF
 
@@ -26,7 +26,9 @@ def after_routing(state: ConversationState, turn: Turn) -> ConversationState:
     return replace(state, queue=queue, transfers=state.transfers + 1, human_request_pending=False)
 
 
-def after_reply(state: ConversationState, turn: Turn, at: float) -> ConversationState:
+def after_reply(
+    state: ConversationState, turn: Turn, at: float, judgement: Judgement | None = None
+) -> ConversationState:
     """An agent or a bot wrote: now we wait, and the next customer turn shows what the reply did."""
     met = state.risk_history[-1] if state.risk_history else None
     following = replace(
@@ -38,13 +40,20 @@ def after_reply(state: ConversationState, turn: Turn, at: float) -> Conversation
         level_before_reply=met if state.unanswered_turns else state.level_before_reply,
     )
     if turn.role == "agent":
-        return replace(following, bot_turns=0, bot_repeats=0, bot_fingerprints=())
+        answered = replace(following, bot_turns=0, bot_repeats=0, bot_fingerprints=())
+        return answered if judgement is None else _read(answered, judgement)
     print_ = fingerprint(turn.text)
     return replace(
         following,
         bot_turns=state.bot_turns + 1,
         bot_repeats=state.bot_repeats + (print_ in state.bot_fingerprints),
         bot_fingerprints=_kept(state.bot_fingerprints, print_),
+    )
+
+
+def _read(state: ConversationState, judgement: Judgement) -> ConversationState:
+    return replace(
+        state, reply_care=judgement.good, reply_strain=state.reply_strain + judgement.faulty - USUALLY_FAULTY
     )
 
 

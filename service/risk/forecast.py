@@ -15,10 +15,12 @@ from importlib import resources
 from typing import Final
 
 from ..flow import WITHIN_TURNS, ConversationState
+from .tuning import USUALLY_GOOD
 
 FORMAT: Final = 1
 STREAK_CAP: Final = 5
 TURNS_CAP: Final = 6
+STRAIN_CAP: Final = 2.0
 """Later turns than these are too rare in the fit to say more."""
 
 
@@ -49,9 +51,11 @@ FEATURES: Final[Mapping[str, Callable[[ConversationState], float]]] = {
     "repeat_contact": lambda state: float(state.repeat_contact),
     "shouting": lambda state: min(state.shouting, 2),
     "turns": lambda state: min(state.scored_turns, TURNS_CAP),
+    "reply_care": lambda state: 0.0 if state.reply_care is None else state.reply_care - USUALLY_GOOD,
+    "reply_strain": lambda state: max(min(state.reply_strain, STRAIN_CAP), -STRAIN_CAP),
 }
 """What the forecast knows, each a plain number; everything but `turns` lies near 0..1 or is a small count."""
-LOWERING: Final = frozenset({"positive"})
+LOWERING: Final = frozenset({"positive", "reply_care"})
 FREE: Final = frozenset({"turns"})
 """Weights of the others may not be negative, of `LOWERING` not positive, of `FREE` anything."""
 

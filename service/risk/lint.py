@@ -1,8 +1,9 @@
 """What a human agent is about to send, and the conversation so far -> findings, each with a better wording.
 
-Beside the flow, not in it: `POST /v1/conversations/{id}/draft` and `evenkeel draft` call it. Pure,
-deterministic, without a model; it says something of a text and keeps nothing of who wrote it. A wrong
-hint costs more than a missed one, so patterns are narrow, and what is missing is said only when sure.
+Beside the flow, not in it: `POST /v1/conversations/{id}/draft` and `evenkeel draft` call it. Pure and
+deterministic; it says something of a text and keeps nothing of who wrote it. A wrong hint costs more
+than a missed one, so patterns are narrow, and what is missing is said only when sure. Beside the
+patterns a small fitted model (`reply_model.py`) sees what many words suggest together.
 Try: `check_draft("You should have read the terms.", (), load_draft_rules()["en"])`
 """
 
@@ -20,6 +21,7 @@ from .lint_context import (
     wrong_title,
 )
 from .lint_text import Finding, Prepared, Said
+from .reply_model import ReplyModel
 
 MAX_DRAFT_CHARS: Final = 4000
 """Longer drafts are read from their beginning only, which bounds the time."""
@@ -36,10 +38,12 @@ _QUOTED: Final = re.compile(r'"[^"\n]{1,200}"|“[^”\n]{1,200}”|„[^“”\
 _ACRONYM: Final = re.compile(r"(?<![\w-])(?=[A-Z0-9]*[A-Z][A-Z0-9]*[A-Z])[A-Z][A-Z0-9]{1,6}(?![\w-])")
 
 
-def check_draft(text: str, turns: Sequence[Said], rules: DraftRules) -> tuple[Finding, ...]:
+def check_draft(
+    text: str, turns: Sequence[Said], rules: DraftRules, model: ReplyModel | None = None
+) -> tuple[Finding, ...]:
     """Return what to reconsider in the draft `text`, in its order; missing things come last.
 
-    `turns` are the conversation's, oldest first; `rules` are those of the draft's language.
+    `turns` are the conversation's, oldest first; `rules` are those of the draft's language; `model` joins the patterns.
     """
     own_words = _QUOTED.sub(lambda match: " " * len(match[0]), text[:MAX_DRAFT_CHARS])
     draft = Prepared.of(own_words, marks=rules.marks)
@@ -49,7 +53,8 @@ def check_draft(text: str, turns: Sequence[Said], rules: DraftRules) -> tuple[Fi
     said = [Prepared.of((turn.text or "")[:MAX_TURN_CHARS], marks=rules.marks) for turn in recent]
     replies = [text for turn, text in zip(recent, said, strict=True) if turn.role == "agent"]
     asked = said[len(recent) - _unanswered(recent) :]
-    worded = _apart([found for rule in rules.rules for found in _worded(draft, rule, said)])
+    worded = [found for rule in rules.rules for found in _worded(draft, rule, said)]
+    worded = _apart(worded + (_learnt(own_words, draft, rules, model, worded) if model is not None else []))
     kinds = {finding.kind for finding in worded}
     others = (
         None if "jargon" in kinds else _acronyms(draft, rules),
@@ -88,6 +93,27 @@ def _worded(draft: Prepared, rule: Rule, said: Sequence[Prepared]) -> list[Findi
     if not found or draft.has(rule.unless_draft) or not _applies(rule, said):
         return []
     return found[:MAX_OF_A_KIND]
+
+
+def _learnt(
+    text: str, draft: Prepared, rules: DraftRules, model: ReplyModel, worded: Sequence[Finding]
+) -> list[Finding]:
+    """What the model finds and no pattern did; that a reply is canned is worth saying only where nothing worse is."""
+    told = {finding.kind for finding in worded}
+    found = model.read(text, [_trimmed(text, *draft.folded.span(*sentence)) for sentence in draft.sentences])
+    if len(told | set(found)) > 1:
+        told.add("canned")
+    return [
+        Finding(kind, start, end, rules.learnt[kind].why, rules.learnt[kind].offer)
+        for kind, (start, end) in found.items()
+        if kind not in told
+    ]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space at its ends."""
+    part = text[start:end]
+    return start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
 
 
 def _apart(findings: Sequence[Finding]) -> list[Finding]:

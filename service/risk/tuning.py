@@ -20,6 +20,9 @@ FELT: Final = ("negative", "positive")
 KIND_PROBABILITY: Final = 0.5
 """A second kind of threat counts beside the likeliest one when it is more likely than not."""
 
+USUALLY_GOOD: Final = 0.40
+USUALLY_FAULTY: Final = 0.24
+"""Shares of our labelled agents' turns: where no agent's reply is known, the forecast takes a usual one."""
 DANGEROUS_KINDS: Final = frozenset({"violence", "self_harm"})
 """Somebody may get hurt: weighs most, whatever else is said."""
 

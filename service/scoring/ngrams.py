@@ -44,7 +44,7 @@ class Occurrences:
 
 @dataclass(frozen=True, slots=True)
 class NgramReading:
-    """`logits` float32 (columns,) to add, `parts` float32 (characters of the text, binary): where they come from."""
+    """`logits` float32 (columns,) to add, `parts` float32 (characters of the text, explained columns): where they come from."""
 
     logits: np.ndarray
     parts: np.ndarray
@@ -82,24 +82,34 @@ class NgramModel:
     """The fitted part; safe to call from several threads.
 
     Of n known n-grams `hashes` uint32 (n,) ascending, `idf` float32 (n,), `weights` int8 (n, columns); `scale` and
-    `bias` float32 (columns,) turn their weighted sum into logits.
+    `bias` float32 (columns,) turn their weighted sum into logits. The first `explained` columns are told where in
+    the text they come from.
     """
 
-    def __init__(self, hashes: np.ndarray, idf: np.ndarray, weights: np.ndarray, scale: np.ndarray, bias: np.ndarray):
+    def __init__(
+        self,
+        hashes: np.ndarray,
+        idf: np.ndarray,
+        weights: np.ndarray,
+        scale: np.ndarray,
+        bias: np.ndarray,
+        explained: int = len(BINARY),
+    ):
         self._hashes, self._idf, self._weights, self._scale, self._bias = hashes, idf, weights, scale, bias
+        self._explained = explained
 
     @classmethod
-    def load(cls, path: Path) -> "NgramModel":
-        """Read `ngrams.npz`; raises `ArtefactError`."""
+    def load(cls, path: Path, *, columns: int = len(COLUMNS), explained: int = len(BINARY)) -> "NgramModel":
+        """Read `ngrams.npz`, or another file of these arrays with as many columns; raises `ArtefactError`."""
         try:
             with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 arrays = [file[name] for name in ARRAYS]
         except Exception as error:  # a damaged archive raises anything from zipfile, zlib and numpy
             raise ArtefactError(f"{path}: cannot be read ({type(error).__name__})") from None
-        hashes, _, weights, *_ = arrays
-        if weights.shape != (len(hashes), len(COLUMNS)) or not len(hashes):
-            raise ArtefactError(f"{path}: expected weights of (n-grams, {len(COLUMNS)}), found {weights.shape}")
-        return cls(*arrays)
+        hashes, idf, weights, scale, bias = arrays
+        if weights.shape != (len(hashes), columns) or not len(hashes):
+            raise ArtefactError(f"{path}: expected weights of (n-grams, {columns}), found {weights.shape}")
+        return cls(hashes, idf, weights, scale, bias, explained)
 
     def read(self, text: str) -> NgramReading:
         """Score a normalised text; one without any known n-gram gets the bias alone."""
@@ -107,12 +117,12 @@ class NgramModel:
         at = np.minimum(np.searchsorted(self._hashes, found.hashes), len(self._hashes) - 1)
         known = self._hashes[at] == found.hashes
         if not known.any():
-            return NgramReading(self._bias.copy(), np.zeros((len(text), len(BINARY)), dtype=np.float32))
+            return NgramReading(self._bias.copy(), np.zeros((len(text), self._explained), dtype=np.float32))
         ids, which, counts = np.unique(at[known], return_inverse=True, return_counts=True)
         values = term_weights(counts, self._idf[ids])
         weights = self._weights[ids] * self._scale
         starts, ends = found.starts[known], found.ends[known]
-        each = (values / counts)[:, None] * weights[:, : len(BINARY)]
+        each = (values / counts)[:, None] * weights[:, : self._explained]
         parts = _spread(starts, ends, each[which] / np.maximum(ends - starts, 1)[:, None], len(text))
         return NgramReading(self._bias + values @ weights, parts)
 

@@ -19,6 +19,7 @@ from ...flow import Score, Turn
 from ...risk.draft_rules import load_draft_rules
 from ...risk.lint import check_draft
 from ...risk.phrases import FALLBACK_LANGUAGE
+from ...risk.reply_model import load_reply_model
 from ..auth import COOKIE
 from ..errors import NotFound, Unauthorised
 from ..present import findings_to_json
@@ -93,7 +94,7 @@ async def check(request: Request, body: Annotated[TrialDraftRequest, Body()]) ->
 def _checked(body: TrialDraftRequest) -> dict[str, object]:
     rules = load_draft_rules()
     language = body.language or FALLBACK_LANGUAGE
-    return findings_to_json(language, check_draft(body.text, body.turns, rules[language]))
+    return findings_to_json(language, check_draft(body.text, body.turns, rules[language], load_reply_model()))
 
 
 async def _scores(runtime: Runtime, turns: list[Turn]) -> list[Score | None]:

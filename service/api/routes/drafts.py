@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse
 from ...risk.draft_rules import load_draft_rules
 from ...risk.lint import check_draft
 from ...risk.phrases import FALLBACK_LANGUAGE
+from ...risk.reply_model import load_reply_model
 from ...store import ConversationRecord
 from ..auth import Access, guarded_router
 from ..errors import BadBody, BodyTooLarge, Busy, Invalid, NotFound, NotJson
@@ -52,5 +53,5 @@ def _checked(runtime: Runtime, conversation_id: str, body: DraftRequest) -> dict
     rules = load_draft_rules()
     language = body.language or found.summary.language or FALLBACK_LANGUAGE
     language = language if language in rules else FALLBACK_LANGUAGE
-    findings = check_draft(body.text, found.turns, rules[language])
+    findings = check_draft(body.text, found.turns, rules[language], load_reply_model())
     return findings_to_json(language, findings)

@@ -24,6 +24,7 @@ acronyms: {why: w, offer: o, known: [SMS]}
 repetition: {why: w, offer: o, common: ["hello"]}
 missing_apology: {why: w, offer: o, failure: ["broken"], soothing: ["sorry"]}
 unanswered_question: {why: w, put_off: ["later"], questions: [{offer: o, asked: ["when"], answered: ["today"]}]}
+learnt: {calm_down: {why: w, offer: o}, blame: {why: w, offer: o}, dismissal: {why: w, offer: o}, negative_wording: {why: w, offer: o}, jargon: {why: w, offer: o}, canned: {why: w, offer: o}}
 """
 
 # fmt: off
@@ -47,6 +48,7 @@ MISTAKES = [  # replaced, by, line, field, found, expected
     ("unless_draft:", "unless_drafts:", 6, "negative_wording.unless_drafts", "unknown key", "unless_draft"),
     ("known: [SMS]", "known: SMS", 9, "acronyms.known", "'SMS'", "a list"),
     ('put_off: ["later"], ', "", 12, "unanswered_question.put_off", "the key is missing", "a value"),
+    (", canned: {why: w, offer: o}", "", 13, "learnt.canned", "the key is missing", "a value"),
     ('asked: ["when"], ', "", 12, "unanswered_question.questions[0].asked", "the key is missing", "a value"),
 ]
 MATCHES = [  # pattern, text, what is marked

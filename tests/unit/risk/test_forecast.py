@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.engine import Engine
-from service.flow import WITHIN_TURNS, ConversationState, Forecast, Turn
+from service.flow import WITHIN_TURNS, ConversationState, Forecast, Judgement, Turn
 from service.labels import BINARY
 from service.risk.accumulate import accumulate
 from service.risk.decide import load_policy
 from service.risk.forecast import FEATURES, LOWERING, Forecaster, ForecastError, parse_forecaster, probability, shipped
+from service.risk.tuning import USUALLY_FAULTY
 from tests.support import FixedScorer, make_score
 from tests.unit.risk.strategies import Step, conversations, probabilities, scores
 
@@ -60,6 +61,35 @@ def test_abstained_turns_and_answers_leave_it_alone(steps: list[Step], score, ro
     assert accumulate(before, turn, score if role == "customer" else None, 9e9).forecast == before.forecast
 
 
+@given(conversations(), scores(abstained=False), probabilities, probabilities, probabilities, probabilities)
+def test_a_worse_reply_never_lowers_it(steps: list[Step], score, good: float, less: float, faulty: float, more: float):
+    """Of two replies the one that is less good and more faulty leaves no smaller forecast behind."""
+    replied = Turn("a", "agent", "a reply", 9e9)
+    found = []
+    for judgement in (
+        Judgement(max(good, less), min(faulty, more)),
+        Judgement(min(good, less), max(faulty, more)),
+    ):
+        state = accumulate(fold(steps), replied, None, 9e9, judgement)
+        found.append(accumulate(state, customer(), score, 9e9).forecast)
+    assert found[0] <= found[1] + 1e-12
+
+
+def test_the_engine_reads_the_replies_of_agents_alone() -> None:
+    texts: list[str] = []
+
+    class Reader:
+        def judge(self, text: str) -> Judgement:
+            texts.append(text)
+            return Judgement(good=0.1, faulty=0.9)
+
+    engine, state = Engine(FixedScorer(), load_policy(), Reader()), EMPTY
+    for number, role in enumerate(("customer", "bot", "agent", "customer")):
+        state = engine.assess(state, Turn(f"t{number}", role, f"said by {role}", float(number)), 9e9).state  # type: ignore[arg-type]
+    assert texts == ["said by agent"]
+    assert (state.reply_care, state.reply_strain) == (0.1, 0.9 - USUALLY_FAULTY)
+
+
 def test_a_furious_row_is_likelier_to_escalate_than_a_pleased_one() -> None:
     furious, pleased = (
         fold([Step(customer(at=float(i)), make_score(frustration=f, sentiment=felt)) for i in range(3)])
@@ -67,7 +97,7 @@ def test_a_furious_row_is_likelier_to_escalate_than_a_pleased_one() -> None:
     )
     assert furious.forecast is not None
     assert pleased.forecast is not None
-    assert furious.forecast > 0.4 > 0.1 > pleased.forecast
+    assert furious.forecast > 0.3 > 0.1 > pleased.forecast
 
 
 def test_the_answer_carries_it_with_its_horizon() -> None:
@@ -135,8 +165,8 @@ def test_what_is_no_object_is_refused(content: bytes) -> None:
         parse_forecaster(content)
 
 
-def test_a_positive_turn_lowers_it_and_nothing_else_does() -> None:
-    assert frozenset({"positive"}) == LOWERING
+def test_a_positive_turn_and_a_good_reply_lower_it_and_nothing_else_does() -> None:
+    assert frozenset({"positive", "reply_care"}) == LOWERING
     glad, neutral = (fold([Step(customer(), make_score(sentiment=felt))]).forecast for felt in ("positive", "neutral"))
     assert glad is not None
     assert neutral is not None

@@ -22,6 +22,7 @@ export const strings = {
   "draft.kind.negative_wording": "Jen odmítá.",
   "draft.kind.jargon": "Odborný žargon.",
   "draft.kind.address": "Oslovení a zdvořilost.",
+  "draft.kind.canned": "Zní to jako šablona.",
   "draft.kind.repetition": "Už jste to psali.",
   "draft.kind.missing_apology": "Chybí omluva.",
   "draft.kind.unanswered_question": "Otázka zůstala bez odpovědi.",

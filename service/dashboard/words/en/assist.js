@@ -18,6 +18,7 @@ export const strings = {
   "draft.kind.negative_wording": "Only says no.",
   "draft.kind.jargon": "Jargon.",
   "draft.kind.address": "Form of address.",
+  "draft.kind.canned": "Sounds like a template.",
   "draft.kind.repetition": "Said before.",
   "draft.kind.missing_apology": "No apology yet.",
   "draft.kind.unanswered_question": "A question is left open.",

@@ -18,6 +18,7 @@ export const strings = {
   "draft.kind.negative_wording": "Puro pagtanggi.",
   "draft.kind.jargon": "Mahirap intindihing salita.",
   "draft.kind.address": "Paraan ng pagtawag.",
+  "draft.kind.canned": "Parang template.",
   "draft.kind.repetition": "Nasabi na.",
   "draft.kind.missing_apology": "Wala pang paumanhin.",
   "draft.kind.unanswered_question": "May tanong na hindi nasagot.",

@@ -16,6 +16,7 @@ export const strings = {
   "draft.kind.negative_wording": "Chỉ từ chối.",
   "draft.kind.jargon": "Thuật ngữ khó hiểu.",
   "draft.kind.address": "Cách xưng hô.",
+  "draft.kind.canned": "Giống câu mẫu.",
   "draft.kind.repetition": "Đã nói rồi.",
   "draft.kind.missing_apology": "Chưa xin lỗi.",
   "draft.kind.unanswered_question": "Còn câu hỏi chưa trả lời.",
