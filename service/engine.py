@@ -46,7 +46,8 @@ class Engine:
 
     def advance(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Step:
         """Take the conversation one turn further with a score that is already there."""
-        judgement = self.replies.judge(turn.text) if turn.role == "agent" else None
+        reads = turn.role == "agent" and self.policy.read_replies
+        judgement = self.replies.judge(turn.text) if reads else None
         following = accumulate(settle(state, now), turn, score, now, judgement)
         recommendation = self.policy.decide(following, turn, score, now)
         following = _remember(following, turn, recommendation)

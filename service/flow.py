@@ -282,6 +282,10 @@ class Policy(Protocol):
     def version(self) -> str:
         """Version of the policy file and phrase catalogue, as answers name it."""
 
+    @property
+    def read_replies(self) -> bool:
+        """Whether the forecast may read how the agents' replies read."""
+
     def decide(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Recommendation:
         """Return the recommendation for the state that `accumulate` made of this turn."""
 

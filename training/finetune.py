@@ -29,6 +29,7 @@ from .marks import ABUSE, MARKS_WEIGHT, marks_loss
 from .model import Classifier, masked_loss
 from .paths import BUILD, ENCODER
 from .soft import FACTS as SOFT_FACTS
+from .soft import SOURCE as SOFT
 from .soft import read as read_soft
 
 OUT = BUILD / "finetune"
@@ -184,7 +185,7 @@ def main() -> None:
     about: dict[str, object] = {
         "pretraining": pretraining_of(args.base),
         "rows": len(rows),
-        "rows_digest": rows_digest(rows),
+        "rows_digest": rows_digest([row for row in rows if row.source != SOFT]),
         "sources": sources,
         **({"languages": args.languages} if args.languages else {}),
         "seed": args.seed,

@@ -29,6 +29,10 @@ class _Watched:
     def version(self) -> str:
         return self.policy.version
 
+    @property
+    def read_replies(self) -> bool:
+        return self.policy.read_replies
+
     def decide(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Recommendation:
         self.facts = observe(state, turn, score, now)
         return self.policy.decide(state, turn, score, now)

@@ -32,6 +32,8 @@ class EscalationPolicy:
     rules: tuple[Rule, ...]
     catalogue: Catalogue
     reason_language: str
+    read_replies: bool
+    """Whether the forecast may read how the agents' replies read."""
     text: str
     """The file as it was read: what a what-if begins with."""
     _placed: Mapping[str, tuple[int, Rule]] = field(init=False, repr=False, compare=False)
@@ -139,7 +141,7 @@ def policy_from_text(content: bytes, catalogue: Catalogue, *, name: str = "polic
     parsed: PolicyFile = parse_policy(name, content)
     digest = hashlib.sha256(content + catalogue.digest.encode()).hexdigest()[:8]
     version, text = f"{parsed.version}+{digest}", content.decode("utf-8-sig")
-    return EscalationPolicy(version, parsed.rules, catalogue, parsed.reason_language, text)
+    return EscalationPolicy(version, parsed.rules, catalogue, parsed.reason_language, parsed.read_replies, text)
 
 
 def _read(file: Traversable) -> bytes:

@@ -53,16 +53,18 @@ class PolicyFile:
 
     version: str
     reason_language: str
+    read_replies: bool
     rules: tuple[Rule, ...]
 
 
 def parse_policy(file: str, content: bytes) -> PolicyFile:
     """Return the policy in `content`; `file` is the name that errors carry. Raises PolicyError."""
-    root = open_yaml(file, content).mapping(required=("version", "rules"), optional=("reason_language",))
+    root = open_yaml(file, content).mapping(required=("version", "rules"), optional=("reason_language", "read_replies"))
     rules = tuple(_rule(field) for field in root["rules"].items())
     _refuse_duplicates(root["rules"], rules)
     language = root["reason_language"].one_of(LANGUAGES) if "reason_language" in root else "en"
-    return PolicyFile(root["version"].text(max_chars=40), language, rules)
+    replies = root["read_replies"].boolean() if "read_replies" in root else True
+    return PolicyFile(root["version"].text(max_chars=40), language, replies, rules)
 
 
 def _rule(field: Field) -> Rule:

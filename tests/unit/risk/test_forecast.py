@@ -1,6 +1,7 @@
 """The forecast: never falls when the customer gets worse, says nothing before it knows anything, loads strictly."""
 
 import json
+from dataclasses import replace
 from importlib import resources
 
 import pytest
@@ -88,6 +89,12 @@ def test_the_engine_reads_the_replies_of_agents_alone() -> None:
         state = engine.assess(state, Turn(f"t{number}", role, f"said by {role}", float(number)), 9e9).state  # type: ignore[arg-type]
     assert texts == ["said by agent"]
     assert (state.reply_care, state.reply_strain) == (0.1, 0.9 - USUALLY_FAULTY)
+
+
+def test_a_policy_may_forbid_to_read_replies() -> None:
+    policy = replace(load_policy(), read_replies=False)
+    step = Engine(FixedScorer(), policy).assess(EMPTY, Turn("a", "agent", "That is not our department.", 0.0), 0.0)
+    assert (step.state.reply_care, step.state.reply_strain) == (None, 0.0)
 
 
 def test_a_furious_row_is_likelier_to_escalate_than_a_pleased_one() -> None:

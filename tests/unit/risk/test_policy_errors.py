@@ -40,6 +40,7 @@ MISTAKES = [  # replaced, by, line, field, found, expected
     ("version:", "verzion:", 1, "verzion", "unknown key 'verzion'", "version, rules"),
     ('"7"', "7", 1, "version", "'7' (a whole number)", "a text"),
     ('"7"', '" "', 1, "version", "' ' (text)", "a text of 1 to 40"),
+    ("rules:", "read_replies: maybe\nrules:", 2, "read_replies", "'maybe'", "true or false"),
     ("rules:", "reason_language: de\nrules:", 2, "reason_language", "'de'", "one of vi, tl, cs, en"),
     ("id: first", "id: First Rule", 3, "rules[0].id", "'First Rule'", "lower-case letters"),
     ("id: second", "id: first", 11, "rules[1].id", "'first' a second time", "each id once"),

@@ -29,6 +29,7 @@ class OnePolicy:
     """Asks for a senior colleague from a level on."""
 
     version: str = "p1"
+    read_replies: bool = True
 
     def decide(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Recommendation:
         upset = score is not None and score.scores["frustration"] > 0.5
