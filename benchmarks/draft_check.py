@@ -1,6 +1,6 @@
 """Agents' turns with their `quality` -> precision and recall of the draft check, per finding and language.
 
-The patterns were written from train turns only; dev and test are counted apart. Each turn is checked with
+The patterns were written from train turns only, and the model is fitted to them; dev and test are counted apart. Each turn is checked with
 the conversation before it. False alarms are findings on turns that the annotators call good.
 Run: `python -m benchmarks.draft_check`
 """
@@ -23,6 +23,7 @@ QUALITY_OF = {
     "calm_down": "calm_down",
     "jargon": "jargon",
     "negative_wording": "negative_wording",
+    "canned": "canned",
 }
 """The kinds that annotators label; the others have no label to be measured against."""
 SOUND = ("good", "neutral")

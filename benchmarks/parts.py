@@ -189,7 +189,7 @@ def draft_check_part(entry: dict[str, object]) -> str:
     assert isinstance(measured, dict)
     text = (
         "Precision / recall (found, labelled) against the `quality` of held-back agents' turns; a finding on a turn that has "
-        "another fault counts as wrong. The patterns were written from train turns. There are few labelled turns of a kind: "
+        "another fault counts as wrong. The patterns were written from train turns, and the model is fitted to them. There are few labelled turns of a kind: "
         "only the last line says much. What has no label (address, repetition, missing apology, unanswered question) is "
         "measured by its false alarms alone."
     )
