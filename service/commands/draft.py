@@ -27,6 +27,8 @@ def add(commands: Subparsers) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print what to reconsider, and why."""
     text = _standard_input() if arguments.text is None else arguments.text
+    if not text.strip():
+        raise CommandError("draft: there is no reply to check; give it as TEXT or on standard input")
     findings = check_draft(text, (), load_draft_rules()[arguments.language], load_reply_model())
     shown = {"language": arguments.language, "findings": [asdict(finding) for finding in findings]}
     print(json.dumps(shown, ensure_ascii=False, indent=2))

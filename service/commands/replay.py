@@ -121,6 +121,8 @@ def _read(arguments: argparse.Namespace) -> _Source:
         found = list(read_conversations(arguments.conversations))
     except ConversationFileError as failure:
         raise CommandError(str(failure)) from failure
+    if not found:
+        raise CommandError(f"replay: no conversation in {', '.join(map(str, arguments.conversations))}")
     chosen = [c for c in found if arguments.language in (None, c.language)]
     return _Source(len(chosen), iter(chosen))
 

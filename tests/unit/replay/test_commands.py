@@ -192,7 +192,7 @@ def test_conversations_without_texts_cannot_be_scored_anew(call: Call, tmp_path:
 REFUSED = [
     (("replay", "--conversations", "none.jsonl"),                             "none.jsonl cannot be read"),
     (("replay", "--conversations", "broken.jsonl"),                           "broken.jsonl, line 2, 'turns[0].role': found another text"),
-    (("replay", "--conversations", "empty.jsonl"),                            "no conversation is left to replay"),
+    (("replay", "--conversations", "empty.jsonl"),                            "no conversation in empty.jsonl"),
     (("replay", "--conversations", "chats.jsonl", "--language", "vi"),        "no conversation is left to replay"),
     (("replay", "--conversations", "chats.jsonl", "--policy", "none.yaml"),   "none.yaml, line 1"),
     (("replay", "--conversations", "chats.jsonl", "--against", "bad.yaml"),   "bad.yaml, line 1, field 'rules'"),

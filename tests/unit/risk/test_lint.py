@@ -281,3 +281,5 @@ def test_the_command_prints_the_same_findings(
     monkeypatch.setattr("sys.stdin", io.StringIO("Uklidněte se, prosím.\n"))
     assert main(["draft", "--language", "cs"]) == 0
     assert json.loads(capsys.readouterr().out) == given
+    assert main(["draft", " "]) == 1
+    assert "no reply to check" in capsys.readouterr().err
