@@ -5,6 +5,7 @@ The live service scores turns in batches first and then calls `advance`; everyth
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from .flow import (
     Assessment,
@@ -12,15 +13,22 @@ from .flow import (
     Forecast,
     Policy,
     Recommendation,
-    ReplyReader,
     Risk,
     Score,
     Scorer,
     Turn,
 )
 from .risk.accumulate import accumulate, trend
+from .risk.exchange import Judgement
 from .risk.handoff import settle
 from .risk.reply_model import load_reply_model
+
+
+class ReplyReader(Protocol):
+    """Reads agents' replies for the forecast; `risk/reply_model.py` has the one that is shipped."""
+
+    def judge(self, text: str) -> Judgement:
+        """Judge one reply; it depends on nothing but its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ class Engine:
             band=following.band,
             trend=trend(following),
             stage=following.stage,
-            forecast=None if following.forecast is None else Forecast(following.forecast),
+            forecast=None if following.forecast is None else Forecast(following.forecast, following.forecast_because),
         )
         assessment = Assessment(
             conversation_id=state.conversation_id,

@@ -25,6 +25,9 @@ Action = Literal["none", "phrase", "consult", "handoff"]
 
 BANDS: Final[tuple[Band, ...]] = ("calm", "watch", "high", "critical")
 ACTIONS: Final[tuple[Action, ...]] = ("none", "phrase", "consult", "handoff")
+ForecastReason = Literal[
+    "frustration", "abuse", "threat", "asks_human", "mood", "repeat_contact", "shouting", "answers"
+]
 WITHIN_TURNS: Final = 4
 """How many customer turns the forecast looks ahead."""
 ABSTAIN_REASONS: Final = ("other_language", "too_short", "no_words", "too_long")
@@ -122,6 +125,8 @@ class ConversationState:
     """Decayed level of negative sentiment after the last customer turn."""
     forecast: float | None = None
     """Probability that the conversation escalates within `WITHIN_TURNS`; None before the first scored turn."""
+    forecast_because: tuple[ForecastReason, ...] = ()
+    """What raises the forecast above a usual conversation's, the strongest first."""
     stage: Stage = "connected"
     band: Band = "calm"
     waiting_since: float | None = None
@@ -166,6 +171,8 @@ class Forecast:
     """The probability that the conversation escalates now or within the next customer turns."""
 
     probability: float
+    because: tuple[ForecastReason, ...] = ()
+    """What raises it above a usual conversation's, the strongest first."""
     within_turns: int = WITHIN_TURNS
 
 
@@ -258,21 +265,6 @@ class Scorer(Protocol):
 
     def score(self, texts: list[str], languages: list[str | None] | None = None) -> list[Score]:
         """Score each text alone; order kept. `languages` are hints that override the detected one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """How an agent's reply reads, from 0 to 1: as a `good` one, and as one that is `faulty` in any way."""
-
-    good: float
-    faulty: float
-
-
-class ReplyReader(Protocol):
-    """Reads agents' replies for the forecast; `risk/reply_model.py` has the one that is shipped."""
-
-    def judge(self, text: str) -> Judgement:
-        """Judge one reply; it depends on nothing but its text."""
 
 
 class Policy(Protocol):

@@ -193,6 +193,7 @@ def document(best: Choice, dev: Rows, compared: list[dict[str, object]], model: 
         "within_turns": WITHIN_TURNS,
         "weights": {name: round(float(w), 6) + 0.0 for name, w in zip(FEATURES, final.weights, strict=True)},
         "intercept": round(final.intercept, 6),
+        "usual": {name: round(float(m), 6) for name, m in zip(FEATURES, learn.x.mean(axis=0), strict=True)},
         "calibration": {"slope": round(slope, 6), "offset": round(offset, 6)},
         "model": model,
         "fitted_on": {

@@ -19,8 +19,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve
 from sklearn.model_selection import GroupKFold
 
-from service.flow import Judgement
 from service.risk.draft_rules import LEARNT
+from service.risk.exchange import Judgement
 from service.risk.reply_model import JUDGED
 from service.scoring.ngrams import occurrences
 from service.scoring.normalise import normalise

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service.engine import Engine, Step
-from service.flow import ConversationState, Judgement, ModelInfo, ReplyReader, Score, Scorer, Turn
+from service.engine import Engine, ReplyReader, Step
+from service.flow import ConversationState, ModelInfo, Score, Scorer, Turn
+from service.risk.exchange import Judgement
 from service.store.serialise import score_from_record, score_to_record
 
 from .escalation import Story

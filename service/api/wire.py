@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from ..flow import Action, Band, Role, Stage, Status, Trend
+from ..flow import Action, Band, ForecastReason, Role, Stage, Status, Trend
 from ..risk.alerts import AlertStatus
 from ..risk.policy import Queue
 from ..store import ConversationStatus, Rank
@@ -139,6 +139,10 @@ class ForecastOut(BaseModel):
 
     probability: float
     within_turns: int
+    because: Annotated[
+        list[ForecastReason],
+        Field(description="What raises it above a usual conversation's, the strongest first; may be empty."),
+    ]
 
 
 class RiskOut(BaseModel):

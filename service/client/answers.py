@@ -79,6 +79,8 @@ class Forecast(TypedDict):
     """From 0 to 1."""
     within_turns: int
     """How many customer turns it looks ahead."""
+    because: list[Literal["frustration", "abuse", "threat", "asks_human", "mood", "repeat_contact", "shouting", "answers"]]
+    """What raises it above a usual conversation's, the strongest first; may be empty."""
 
 
 class Risk(TypedDict):

@@ -34,9 +34,16 @@ export function forecastCard({ forecast, level, steps }, trackRecord) {
     h("h3", {}, t("forecast.heading")),
     h("p", { class: "forecast-what" }, h("b", {}, t("forecast.percent", { percent: percent(probability) })), " ", plural("forecast.within", turns)),
     bar(probability),
+    ...reasons(forecast.because ?? []),
     h("p", { class: "soft" }, lead),
     ...record(trackRecord && recordAt(trackRecord, level)),
   );
+}
+
+function reasons(because) {
+  if (!because.length) return [];
+  const named = because.map((reason) => t(`forecast.reason.${reason}`)).join(" · ");
+  return [h("p", { class: "forecast-because" }, t("forecast.because", { reasons: named }))];
 }
 
 function record(found) {

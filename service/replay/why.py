@@ -108,9 +108,13 @@ def _risk(assessment: Assessment) -> str:
 
 
 def _pairs(values: dict[str, object]) -> str:
-    return ", ".join(
-        f"{name} {value:.2f}" if isinstance(value, float) else f"{name} {value}" for name, value in values.items()
-    )
+    return ", ".join(f"{name} {_plain(value)}" for name, value in values.items())
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return " + ".join(map(str, value)) or "nothing in particular"
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
 def _answer(made: Recommendation) -> str:

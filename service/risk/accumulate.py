@@ -8,11 +8,11 @@ The numbers are in `tuning.py`, the risk level, band and stage in `level.py`, th
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..flow import ConversationState, Judgement, Score, Trend, Turn
+from ..flow import ConversationState, Score, Trend, Turn
 from ..labels import ASKS_HUMAN, LANGUAGES, SIGNALS, THREAT_KINDS
 from . import tuning as t
-from .exchange import after_message, after_reply, after_routing, after_saying
-from .forecast import probability, shipped
+from .exchange import Judgement, after_message, after_reply, after_routing, after_saying
+from .forecast import because, probability, shipped
 from .level import band_after, risk_level, stage_after, trend_of
 from .text_facts import read_text
 
@@ -80,13 +80,14 @@ def _ask(state: ConversationState, turn: Turn, score: Score) -> ConversationStat
 
 
 def _assess_risk(state: ConversationState, score: Score) -> ConversationState:
-    level = risk_level(state)
+    level, forecaster = risk_level(state), shipped()
     return replace(
         state,
         risk_history=_append(state.risk_history, level),
         band=band_after(state.band, level),
         stage=stage_after(state.stage, score, state.levels["frustration"]),
-        forecast=probability(state, shipped()),
+        forecast=probability(state, forecaster),
+        forecast_because=because(state, forecaster),
     )
 
 

@@ -6,14 +6,22 @@ of their words is kept, without digits: 65,536 values tell a repetition, but not
 """
 
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from ..flow import ConversationState, Judgement, Turn
+from ..flow import ConversationState, Turn
 from .fold import LETTERS, fold
 from .tuning import FINGERPRINT_WORDS, FINGERPRINTS_KEPT, MAX_SCANNED_CHARS, USUALLY_FAULTY
 
 _FINGERPRINT_BITS: Final = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How an agent's reply reads, from 0 to 1: as a `good` one, and as one that is `faulty` in any way."""
+
+    good: float
+    faulty: float
 
 
 def after_routing(state: ConversationState, turn: Turn) -> ConversationState:

@@ -14,10 +14,10 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from ..flow import WITHIN_TURNS, ConversationState
+from ..flow import WITHIN_TURNS, ConversationState, ForecastReason
 from .tuning import USUALLY_GOOD
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 STREAK_CAP: Final = 5
 TURNS_CAP: Final = 6
 STRAIN_CAP: Final = 2.0
@@ -60,6 +60,22 @@ FREE: Final = frozenset({"turns"})
 """Weights of the others may not be negative, of `LOWERING` not positive, of `FREE` anything."""
 
 
+GROUPS: Final[Mapping[ForecastReason, tuple[str, ...]]] = {
+    "frustration": ("frustration", "rise", "streak"),
+    "abuse": ("abuse",),
+    "threat": ("threat", "threat_level"),
+    "asks_human": ("asks_human",),
+    "mood": ("negative", "negative_level", "positive"),
+    "repeat_contact": ("repeat_contact",),
+    "shouting": ("shouting",),
+    "answers": ("reply_care", "reply_strain"),
+}
+"""What a reason speaks of. `answers` says that the replies so far did not settle it, not whose they were."""
+TELLING: Final = 0.25
+"""In logit units: what raises a forecast by less is no reason."""
+MAX_REASONS: Final = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Forecaster:
     """The fitted numbers: weights in the order of `FEATURES`, and the calibration of their sum."""
@@ -68,6 +84,8 @@ class Forecaster:
     intercept: float
     slope: float
     offset: float
+    usual: tuple[float, ...] = (0.0,) * len(FEATURES)
+    """Means of the features over the turns that were fitted: what a value is compared with where reasons are given."""
 
 
 def features(state: ConversationState) -> tuple[float, ...]:
@@ -80,6 +98,15 @@ def probability(state: ConversationState, forecaster: Forecaster) -> float:
     weighted = sum(weight * value for weight, value in zip(forecaster.weights, features(state), strict=True))
     logit = forecaster.slope * (forecaster.intercept + weighted) + forecaster.offset
     return 1.0 / (1.0 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1.0 + math.exp(logit))
+
+
+def because(state: ConversationState, forecaster: Forecaster) -> tuple[ForecastReason, ...]:
+    """Return what raises the forecast of this state above that of a usual one, the strongest first; may be empty."""
+    values = zip(FEATURES, forecaster.weights, features(state), forecaster.usual, strict=True)
+    raised = {name: forecaster.slope * weight * (value - usual) for name, weight, value, usual in values}
+    parts = {group: sum(raised[name] for name in names) for group, names in GROUPS.items()}
+    telling = [group for group in GROUPS if parts[group] >= TELLING]
+    return tuple(sorted(telling, key=lambda group: -parts[group])[:MAX_REASONS])
 
 
 @cache
@@ -100,7 +127,7 @@ def parse_forecaster(content: bytes) -> Forecaster:
         if root.get(name) != expected:
             raise _wrong(name, repr(root.get(name)), str(expected))
     calibration = _object(root, "calibration", ("slope", "offset"))
-    weights = _object(root, "weights", tuple(FEATURES))
+    weights, usual = (_object(root, name, tuple(FEATURES)) for name in ("weights", "usual"))
     slope = _number(calibration["slope"], "calibration.slope")
     if slope <= 0.0:
         raise _wrong("calibration.slope", repr(slope), "a number above 0")
@@ -109,6 +136,7 @@ def parse_forecaster(content: bytes) -> Forecaster:
         intercept=_number(root.get("intercept"), "intercept"),
         slope=slope,
         offset=_number(calibration["offset"], "calibration.offset"),
+        usual=tuple(_number(usual[name], f"usual.{name}") for name in FEATURES),
     )
 
 

@@ -14,10 +14,10 @@ from typing import Final
 
 import numpy as np
 
-from ..flow import Judgement
 from ..scoring.ngrams import NgramModel
 from ..scoring.normalise import normalise
 from .draft_rules import LEARNT, Kind
+from .exchange import Judgement
 
 JUDGED: Final = ("good", "faulty")
 """The columns behind those of `LEARNT`."""

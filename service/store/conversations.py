@@ -147,13 +147,14 @@ def _mark(row: AlertRow) -> AlertMark:
 
 
 def _risk(row: ConversationRow) -> Risk:
-    foreseen = (row.state or {}).get("forecast")
+    state = row.state or {}
+    foreseen, reasons = state.get("forecast"), state.get("forecast_because", ())
     return Risk(
         level=row.risk_level,
         band=cast(Band, row.band),
         trend=cast(Trend, row.trend),
         stage=cast(Stage, row.stage),
-        forecast=None if foreseen is None else Forecast(foreseen),
+        forecast=None if foreseen is None else Forecast(foreseen, tuple(reasons)),
     )
 
 

@@ -38,11 +38,15 @@ def assessment_to_json(assessment: Assessment) -> dict[str, object]:
     }
 
 
-def forecast_to_json(forecast: Forecast | None) -> dict[str, float | int] | None:
+def forecast_to_json(forecast: Forecast | None) -> dict[str, float | int | list[str]] | None:
     """Return `risk.forecast`; null before the first scored customer turn."""
     if forecast is None:
         return None
-    return {"probability": float(forecast.probability), "within_turns": forecast.within_turns}
+    return {
+        "probability": float(forecast.probability),
+        "within_turns": forecast.within_turns,
+        "because": list(forecast.because),
+    }
 
 
 def score_to_json(score: Score) -> dict[str, object]:

@@ -33,7 +33,7 @@ export interface Receipt {
 /** What a key with `answers: "full"` is told; the whole shape stands in the service's /docs. */
 export interface Assessment extends Receipt {
   score: { status: "scored" | "abstained"; scores: Record<string, number>; flags: Record<string, boolean> } & Record<string, unknown>;
-  risk: { level: number; band: "calm" | "watch" | "high" | "critical"; trend: string; stage: string; forecast: { probability: number; within_turns: number } | null };
+  risk: { level: number; band: "calm" | "watch" | "high" | "critical"; trend: string; stage: string; forecast: { probability: number; within_turns: number; because: string[] } | null };
   recommendation: { action: "none" | "phrase" | "consult" | "handoff"; queue: string | null } & Record<string, unknown>;
   bot_muted: boolean;
 }

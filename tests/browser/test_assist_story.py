@@ -93,6 +93,7 @@ def test_the_record_is_told_only_when_enough_alerts_were_judged(board: Watched, 
     expect(record).to_have_text("Not enough judged alerts yet at this level: 0 of 20")
     expect(page.locator(".forecast")).to_contain_text("within 4 customer messages")
     expect(page.locator(".forecast")).to_contain_text("shows after the third message")
+    expect(page.locator(".forecast-because")).to_contain_text("a threat")
 
     summary = page.evaluate("fetch('/v1/alerts/summary').then((answer) => answer.json())")
     for level in summary["track_record"]:

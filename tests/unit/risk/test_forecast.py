@@ -3,17 +3,33 @@
 import json
 from dataclasses import replace
 from importlib import resources
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.engine import Engine
-from service.flow import WITHIN_TURNS, ConversationState, Forecast, Judgement, Turn
+from service.flow import WITHIN_TURNS, ConversationState, Forecast, Turn
 from service.labels import BINARY
 from service.risk.accumulate import accumulate
 from service.risk.decide import load_policy
-from service.risk.forecast import FEATURES, LOWERING, Forecaster, ForecastError, parse_forecaster, probability, shipped
+from service.risk.exchange import Judgement
+from service.risk.forecast import (
+    FEATURES,
+    FREE,
+    GROUPS,
+    LOWERING,
+    MAX_REASONS,
+    TELLING,
+    Forecaster,
+    ForecastError,
+    because,
+    features,
+    parse_forecaster,
+    probability,
+    shipped,
+)
 from service.risk.tuning import USUALLY_FAULTY
 from tests.support import FixedScorer, make_score
 from tests.unit.risk.strategies import Step, conversations, probabilities, scores
@@ -107,13 +123,64 @@ def test_a_furious_row_is_likelier_to_escalate_than_a_pleased_one() -> None:
     assert furious.forecast > 0.3 > 0.1 > pleased.forecast
 
 
+@given(conversations())
+def test_its_reasons_are_what_raises_it_most(steps: list[Step]) -> None:
+    state, forecaster = fold(steps), shipped()
+    raised = {
+        group: forecaster.slope
+        * sum(
+            weight * (value - usual)
+            for name, weight, value, usual in zip(
+                FEATURES, forecaster.weights, features(state), forecaster.usual, strict=True
+            )
+            if name in GROUPS[group]
+        )
+        for group in GROUPS
+    }
+    found = because(state, forecaster)
+    assert len(found) <= MAX_REASONS
+    assert [raised[group] for group in found] == sorted((raised[group] for group in found), reverse=True)
+    left_out = max((raised[group] for group in GROUPS if group not in found), default=0.0)
+    assert left_out < TELLING or raised[found[-1]] >= left_out
+    assert state.forecast_because == (found if state.scored_turns else ())
+
+
+def test_every_number_but_the_count_of_turns_belongs_to_one_reason() -> None:
+    named = [name for names in GROUPS.values() for name in names]
+    assert sorted(named) == sorted(set(FEATURES) - FREE)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"threat": 0.95}, "threat"),
+        ({"asks_human": 0.95}, "asks_human"),
+        ({"frustration": 0.9, "sentiment": "negative"}, "mood"),
+    ],
+)
+def test_the_gravest_of_a_turn_is_a_reason(said: dict[str, Any], expected: str) -> None:
+    assert expected in fold([Step(customer(), make_score(**said))]).forecast_because
+
+
+def test_answers_that_settle_nothing_are_a_reason_and_good_ones_are_none() -> None:
+    replied = Turn("a", "agent", "a reply", 9e9)
+    reasons = []
+    for judgement in (Judgement(good=0.01, faulty=0.99), Judgement(good=0.99, faulty=0.01)):
+        state = EMPTY
+        for _ in range(2):
+            state = accumulate(accumulate(state, customer(), make_score(), 9e9), replied, None, 9e9, judgement)
+        reasons.append(accumulate(state, customer(), make_score(), 9e9).forecast_because)
+    assert "answers" in reasons[0]
+    assert "answers" not in reasons[1]
+
+
 def test_the_answer_carries_it_with_its_horizon() -> None:
     engine = Engine(FixedScorer(), load_policy())
     greeting = engine.assess(EMPTY, Turn("a", "agent", "Hello!", 0.0), 0.0)
     step = engine.assess(greeting.state, customer(), 9e9)
     assert greeting.assessment.risk.forecast is None
     assert step.state.forecast is not None
-    assert step.assessment.risk.forecast == Forecast(step.state.forecast, WITHIN_TURNS)
+    assert step.assessment.risk.forecast == Forecast(step.state.forecast, step.state.forecast_because, WITHIN_TURNS)
 
 
 def test_the_calibrated_sum_is_a_logistic_one() -> None:
@@ -145,7 +212,7 @@ def changed(path: str, value: object) -> bytes:
 
 # fmt: off
 @pytest.mark.parametrize(("path", "value", "says"), [
-    ("format", 2, "'format': found 2, expected 1"),
+    ("format", 1, "'format': found 1, expected 2"),
     ("within_turns", KeyError, "'within_turns': found None, expected 4"),
     ("weights", [1], "'weights': found list, expected an object with frustration,"),
     ("weights.rise", KeyError, "'weights.rise': found nothing, expected a number"),
@@ -154,6 +221,7 @@ def changed(path: str, value: object) -> bytes:
     ("weights.positive", 0.1, "'weights.positive': found 0.1, expected at most 0"),
     ("weights.threat", "much", "'weights.threat': found 'much', expected a finite number"),
     ("weights.threat", True, "'weights.threat': found True, expected a finite number"),
+    ("usual.mood", 0.1, "'usual.mood': found an unknown name"),
     ("intercept", KeyError, "'intercept': found None, expected a finite number"),
     ("intercept", float("nan"), "'intercept': found nan, expected a finite number"),
     ("calibration.slope", -1, "'calibration.slope': found -1.0, expected a number above 0"),
