@@ -89,7 +89,8 @@ def _weight_before(
 
 def restore(artefact: Path, encoder: Path) -> Classifier:
     """The classifier of an artefact; `encoder` has its base's configuration. Raises RestoreError."""
-    model = Classifier(AutoModel.from_config(AutoConfig.from_pretrained(encoder), attn_implementation="eager"))
+    config = AutoConfig.from_pretrained(encoder)
+    model = Classifier(AutoModel.from_config(config, attn_implementation="eager", dtype=torch.float32))
     state = model.state_dict()
     weights = restored_weights(artefact / MODEL, {name: tuple(values.shape) for name, values in state.items()})
     missing = [name for name in state if name not in weights and not name.startswith(UNUSED)]
