@@ -27,8 +27,8 @@ from .risk.reply_model import load_reply_model
 class ReplyReader(Protocol):
     """Reads agents' replies for the forecast; `risk/reply_model.py` has the one that is shipped."""
 
-    def judge(self, text: str) -> Judgement:
-        """Judge one reply; it depends on nothing but its text."""
+    def judge(self, text: str) -> Judgement | None:
+        """Judge one reply; it depends on nothing but its text. None where it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,11 @@ class Engine:
 
     def advance(self, state: ConversationState, turn: Turn, score: Score | None, now: float) -> Step:
         """Take the conversation one turn further with a score that is already there."""
-        reads = turn.role == "agent" and self.policy.read_replies
-        judgement = self.replies.judge(turn.text) if reads else None
+        judgement = None
+        if not self.policy.read_replies:  # also what was read before the policy forbade it
+            state = replace(state, reply_care=None, reply_strain=0.0)
+        elif turn.role == "agent":
+            judgement = self.replies.judge(turn.text)
         following = accumulate(settle(state, now), turn, score, now, judgement)
         recommendation = self.policy.decide(following, turn, score, now)
         following = _remember(following, turn, recommendation)

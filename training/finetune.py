@@ -34,7 +34,9 @@ from .soft import read as read_soft
 
 OUT = BUILD / "finetune"
 CLASSIFIER, FACTS = "classifier.pt", "finetuning.json"
-CARRIED_FACTS = ("pretraining", "rows", "rows_digest", "seed", "minutes", "steps", "epochs", "carried_over")
+CARRIED_FACTS = (
+    "release", "languages", "pretraining", "rows", "rows_digest", "seed", "minutes", "steps", "epochs", "carried_over", "distilled",
+)  # fmt: skip
 """What a fine-tuning that is carried over leaves in the new one's record."""
 
 

@@ -28,6 +28,7 @@ from service.scoring.onnx import load_scorer
 
 from .escalation import THREADS, Story, own_stories, thread_stories
 from .paths import MODELS, ROOT, TRANSCRIPTS
+from .replies import SHIPPED as REPLY_MODEL
 from .replies import held_out_judgements, replies
 from .sources import catalogue
 from .walk import RememberedReplies, remembered, walk
@@ -178,8 +179,9 @@ def best_of_each(compared: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 def digests() -> dict[str, str]:
-    """What was read: sha256 of the transcript files and of the public set."""
+    """What was read: sha256 of the transcript files, of the model of the replies and of the public set."""
     found = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(TRANSCRIPTS.glob("*.jsonl"))}
+    found["replies.npz"] = hashlib.sha256(REPLY_MODEL.read_bytes()).hexdigest()
     source = next(s for s in catalogue() if s.name == THREADS)
     return found | ({THREADS: source.sha256} if source.path.exists() else {})
 

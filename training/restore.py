@@ -117,7 +117,8 @@ def main() -> None:
     if worst > TOLERANCE:
         raise SystemExit(f"restore: logits differ from the artefact by {worst:.2f}, allowed {TOLERANCE}")
     facts = read_json(artefact / MANIFEST).get("finetuning")
-    save(model, tokenizer, str(args.encoder), facts if isinstance(facts, dict) else {}, OUT)
+    about = facts if isinstance(facts, dict) else {}
+    save(model, tokenizer, str(args.encoder), {**about, "release": artefact.name}, OUT)
     print(json.dumps({"step": "restore", "from": artefact.name, "worst_logit_difference": round(worst, 4)}))
 
 

@@ -74,7 +74,7 @@ class RememberedReplies:
     known: Mapping[str, Judgement]
     reader: ReplyReader
 
-    def judge(self, text: str) -> Judgement:
+    def judge(self, text: str) -> Judgement | None:
         """From what is known, or from the reader."""
         return self.known[text] if text in self.known else self.reader.judge(text)
 

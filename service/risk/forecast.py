@@ -20,8 +20,9 @@ from .tuning import USUALLY_GOOD
 FORMAT: Final = 2
 STREAK_CAP: Final = 5
 TURNS_CAP: Final = 6
-STRAIN_CAP: Final = 2.0
 """Later turns than these are too rare in the fit to say more."""
+STRAIN_CAP: Final = 2.0
+"""More strain than this, or less than its negative, says no more."""
 
 
 class ForecastError(ValueError):

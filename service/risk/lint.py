@@ -53,8 +53,7 @@ def check_draft(
     said = [Prepared.of((turn.text or "")[:MAX_TURN_CHARS], marks=rules.marks) for turn in recent]
     replies = [text for turn, text in zip(recent, said, strict=True) if turn.role == "agent"]
     asked = said[len(recent) - _unanswered(recent) :]
-    worded = [found for rule in rules.rules for found in _worded(draft, rule, said)]
-    worded = _apart(worded + (_learnt(own_words, draft, rules, model, worded) if model is not None else []))
+    worded = _apart([found for rule in rules.rules for found in _worded(draft, rule, said)])
     kinds = {finding.kind for finding in worded}
     others = (
         None if "jargon" in kinds else _acronyms(draft, rules),
@@ -65,6 +64,8 @@ def check_draft(
         None if "address" in kinds else _discourteous(draft, said, replies, rules),
     )
     found = [*worded, *(finding for finding in others if finding is not None)]
+    if model is not None:
+        found += _learnt(own_words, draft, rules, model, found)
     return tuple(sorted(found, key=lambda f: (f.start is None, f.start or 0)))
 
 
@@ -95,19 +96,18 @@ def _worded(draft: Prepared, rule: Rule, said: Sequence[Prepared]) -> list[Findi
     return found[:MAX_OF_A_KIND]
 
 
-def _learnt(
-    text: str, draft: Prepared, rules: DraftRules, model: ReplyModel, worded: Sequence[Finding]
-) -> list[Finding]:
-    """What the model finds and no pattern did; that a reply is canned is worth saying only where nothing worse is."""
-    told = {finding.kind for finding in worded}
-    found = model.read(text, [_trimmed(text, *draft.folded.span(*sentence)) for sentence in draft.sentences])
-    if len(told | set(found)) > 1:
-        told.add("canned")
-    return [
+def _learnt(text: str, draft: Prepared, rules: DraftRules, model: ReplyModel, told: Sequence[Finding]) -> list[Finding]:
+    """What the model finds and nothing else did; that a reply is canned is worth saying only where nothing worse is."""
+    spans = model.read(text, [_trimmed(text, *draft.folded.span(*sentence)) for sentence in draft.sentences])
+    found = [
         Finding(kind, start, end, rules.learnt[kind].why, rules.learnt[kind].offer)
-        for kind, (start, end) in found.items()
-        if kind not in told
+        for kind, (start, end) in spans.items()
+        if kind not in {finding.kind for finding in told}
     ]
+    apart = _apart([*(finding for finding in told if finding.start is not None), *found])
+    new = [finding for finding in found if finding in apart]
+    alone = len(told) + len(new) == 1
+    return [finding for finding in new if alone or finding.kind != "canned"]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 A linear model over the n-grams of `service/scoring/ngrams.py`, fitted by `training/replies.py` to agents' turns
 whose quality people labelled. Each fault has a threshold for a stated precision, and `read` says nothing but "found, here". `judge` gives the
 forecast two numbers of a reply as a whole, which stay in the conversation's state and are never put beside who wrote it.
-Try: `load_reply_model().read("As per our records your ticket has been closed as per policy.")`
+Try: `load_reply_model().judge("As per our records your ticket has been closed as per policy.")`
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,9 +56,12 @@ class ReplyModel:
             found[LEARNT[column]] = sentences[int(np.argmax(weights))]
         return found
 
-    def judge(self, text: str) -> Judgement:
-        """Return how the reply would be called: good, and faulty in any way."""
-        logits = self._ngrams.read(normalise(text).text).logits[len(LEARNT) :].astype(np.float64)
+    def judge(self, text: str) -> Judgement | None:
+        """Return how the reply would be called: good, and faulty in any way; None of a text in which nothing is known."""
+        reading = self._ngrams.read(normalise(text).text)
+        if not any(map(str.isalpha, text)) or not reading.parts.any():
+            return None  # no text, an emoji, another script: what is left says nothing of a reply
+        logits = reading.logits[len(LEARNT) :].astype(np.float64)
         good, faulty = 1.0 / (1.0 + np.exp(-logits))
         return Judgement(round(float(good), 4), round(float(faulty), 4))
 

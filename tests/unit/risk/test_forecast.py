@@ -1,5 +1,6 @@
 """The forecast: never falls when the customer gets worse, says nothing before it knows anything, loads strictly."""
 
+import hashlib
 import json
 from dataclasses import replace
 from importlib import resources
@@ -111,6 +112,11 @@ def test_a_policy_may_forbid_to_read_replies() -> None:
     policy = replace(load_policy(), read_replies=False)
     step = Engine(FixedScorer(), policy).assess(EMPTY, Turn("a", "agent", "That is not our department.", 0.0), 0.0)
     assert (step.state.reply_care, step.state.reply_strain) == (None, 0.0)
+    read_before = replace(EMPTY, reply_care=0.0, reply_strain=2.0)
+    forbidden, never = (
+        Engine(FixedScorer(), policy).assess(state, customer(), 9e9).state for state in (read_before, EMPTY)
+    )
+    assert forbidden == never
 
 
 def test_a_furious_row_is_likelier_to_escalate_than_a_pleased_one() -> None:
@@ -195,6 +201,8 @@ def test_what_is_shipped_names_its_model_and_what_it_was_fitted_on() -> None:
     assert FITTED["model"]["digest"].startswith("sha256:")
     assert FITTED["fitted_on"]["turns"] > FITTED["fitted_on"]["positive"] > 1000
     assert all(len(digest) == 64 for digest in FITTED["fitted_on"]["sha256"].values())
+    replies = (resources.files("service.risk") / "drafts" / "replies.npz").read_bytes()
+    assert FITTED["fitted_on"]["sha256"]["replies.npz"] == hashlib.sha256(replies).hexdigest(), "make forecast"
 
 
 def changed(path: str, value: object) -> bytes:

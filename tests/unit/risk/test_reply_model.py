@@ -67,6 +67,41 @@ def test_it_adds_to_the_patterns_and_takes_nothing_away(language: str, draft: st
     assert len({finding.kind for finding in both}) == 1 or "canned" not in {f.kind for f in set(both) - set(alone)}
 
 
+# fmt: off
+PRECISE = [  # drafts in which the lists, or what counts abbreviations, find the very words
+    ("en", "Provisioning of the SIP trunk failed on the SBC because of a codec mismatch in the SDP payload.", {"jargon"}),
+    ("en", "Please be advised that your case is being processed by the RMA DSLAM team.", {"jargon"}),
+    ("cs", "Vážený zákazníku, Váš požadavek byl předán na NOC a bude vyřízen dle SLA v nejkratším možném termínu.", {"jargon"}),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("language", "draft", "kinds"), PRECISE)
+def test_what_the_lists_find_is_told_in_their_words(language: str, draft: str, kinds: set[str]) -> None:
+    both = check(language, draft)
+    assert {finding.kind for finding in both} == kinds
+    assert set(check_draft(draft, (), RULES[language])) <= set(both)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\u200b", "👍", "!!!", "你好"])
+def test_a_reply_that_says_nothing_is_not_judged(text: str) -> None:
+    assert MODEL.judge(text) is None
+
+
+def test_a_brush_off_is_judged_worse_than_help() -> None:
+    rude, kind = (
+        MODEL.judge(text)
+        for text in (
+            "That is not our department.",
+            "I am so sorry, I will call the courier now and write to you by five.",
+        )
+    )
+    assert rude is not None
+    assert kind is not None
+    assert kind.good > rude.good
+    assert kind.faulty < rude.faulty
+
+
 def test_what_was_quoted_is_not_the_agents_own() -> None:
     assert check("en", 'The letter says "Please be advised that your case is being processed."') == ()
 
