@@ -15,18 +15,9 @@ from service.labels import LANGUAGES
 from service.risk.draft_rules import KINDS, load_draft_rules
 from service.risk.lint import check_draft
 from service.risk.reply_model import load_reply_model
+from training.replies import QUALITY_OF, SOUND
 from training.transcripts import read_transcripts
 
-QUALITY_OF = {
-    "blame": "blame",
-    "dismissal": "dismissive",
-    "calm_down": "calm_down",
-    "jargon": "jargon",
-    "negative_wording": "negative_wording",
-    "canned": "canned",
-}
-"""The kinds that annotators label; the others have no label to be measured against."""
-SOUND = ("good", "neutral")
 SPLITS = ("dev", "test")
 
 

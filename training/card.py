@@ -18,6 +18,10 @@ NGRAMS_SAID = (
     "Beside it (`ngrams.npz`): TF-IDF of characters and words with one logistic regression per output, learnt from the same rows, its logits "
     "added with a share fitted on dev. The yardstick below is much the same regression alone: being ahead of it says what the transformer adds."
 )
+LANGUAGE_PART_SAID = (
+    " The language output's n-grams were learnt later than the rest, from the rows named in `language_part` above; so were the numbers of "
+    "`tf-idf`, which has learnt from more rows than the transformer here."
+)
 SIGNALS_SHOWN = (*BINARY, "sentiment")
 
 
@@ -117,6 +121,7 @@ def write_card(folder: Path, manifest: dict[str, object], report: dict[str, obje
         unseen_table=unseen_table(sets),
         language_table=language_table(report["language"]),  # type: ignore[arg-type]
         subgroup_tables=subgroup_tables(report["subgroups"]),  # type: ignore[arg-type]
+        language_part=LANGUAGE_PART_SAID if "language_part" in finetuning else "",
         exceptions="\n".join(f"- {reason}" for reason in exceptions) or "None.",
     )
     (folder / "README.md").write_text(text, encoding="utf-8")

@@ -11,7 +11,7 @@ import argparse
 import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -21,8 +21,6 @@ import torch
 from service.labels import BINARY, BINARY_SLICE, LANGUAGES, SENTIMENT_SLICE, SENTIMENTS
 from service.scoring.artefact import CALIBRATION, MODEL, NGRAMS, TOKENIZER, find_artefact, read_json
 from service.scoring.calibrate import load_calibration
-from service.scoring.normalise import normalise
-from service.scoring.text_model import TextModel
 
 from .batches import encode, pad
 from .corpora import informal_lines
@@ -32,6 +30,7 @@ from .export import load_finetuned
 from .finetune import FACTS as TEACHER_FACTS
 from .fragments import SOURCE as FRAGMENTS
 from .paths import BUILD, MODELS
+from .predict import open_graph
 from .soft import FACTS, soft_example, write
 from .sources import evaluation_keys, text_key
 
@@ -46,7 +45,7 @@ TOLD = ("base", "languages", "rows", "rows_digest", "minutes", "steps", "epochs"
 """What the record of a fine-tuning that learns from these rows says of the teacher."""
 
 
-def draw_texts(language: str, count: int, rng: random.Random, unseen: frozenset[str] | set[str]) -> list[str]:
+def draw_texts(language: str, count: int, rng: random.Random, unseen: Set[str]) -> list[str]:
     """Up to `count` informal lines of one language, none of them held back or for evaluation only."""
     fitting = (line for line in informal_lines(language) if SHORTEST_CHARS <= len(line) <= LONGEST_CHARS)
     lines = {key: line for line in fitting if (key := text_key(line))}
@@ -72,14 +71,11 @@ def by_release(texts: Sequence[str], language: str, artefact: Path) -> np.ndarra
 
 
 def _read_all(texts: Sequence[str], language: str, artefact: Path) -> np.ndarray:
-    ngrams = artefact / NGRAMS
-    model = TextModel.open(
-        artefact / MODEL, artefact / TOKENIZER, MAX_TOKENS, ngrams=ngrams if ngrams.exists() else None
-    )
+    graph = open_graph(artefact / MODEL, artefact / TOKENIZER, MAX_TOKENS, ngrams=artefact / NGRAMS)
     calibration = load_calibration(artefact / CALIBRATION)
     found = []
     for text in texts:
-        answer = calibration.calibrate(model.read(normalise(text)).inference.logits, language)
+        answer = calibration.calibrate(graph.logits(text), language)
         found.append(np.concatenate([answer.binary, answer.sentiment]))
     return np.array(found, dtype=np.float32).reshape(len(texts), WIDTH)
 

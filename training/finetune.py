@@ -4,7 +4,7 @@ All heads at once with a masked loss; both branches also answer alone, so that n
 other, and where people marked the abusive words, the logit must come from them. A share of the texts is perturbed the way people type, another put among calm sentences. The
 budget is time; rows are drawn per epoch by their source's share. Run: `python -m training.finetune`
 (make finetune), or with `--base FOLDER_OR_NAME` from any encoder checkpoint, `--transcripts FILE` with
-a user's own rows; `--carry-over` and `--carried-from` start from an earlier fine-tuning (`carry_over.py`).
+a user's own rows; `--carry-over` starts from an earlier fine-tuning, on the same encoder or a further pretrained one (`carry_over.py`).
 """
 
 import argparse
@@ -19,7 +19,6 @@ import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from service.labels import LANGUAGES
-from service.scoring.artefact import TOKENIZER, hash_file
 
 from .batches import Marks, batches, pad
 from .carry_over import carry_over
@@ -140,13 +139,6 @@ def learnt_rows(args: argparse.Namespace) -> list[Example]:
     return rows + (list(read_soft(args.soft, args.soft_share)) if args.soft is not None else [])
 
 
-def go_on(model: Classifier, folder: Path, base: Path) -> None:
-    """Take over all weights of the classifier in `folder`, which has the shape and tokenizer of `base`."""
-    if hash_file(folder / TOKENIZER) != hash_file(base / TOKENIZER):
-        raise SystemExit("finetune: the classifier to go on from has another tokenizer")
-    model.load_state_dict(torch.load(folder / CLASSIFIER, weights_only=True))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", default=str(ENCODER), help="encoder checkpoint: a folder or a hub name")
@@ -156,20 +148,19 @@ def main() -> None:
     )
     parser.add_argument("--soft", type=Path, help="folder of rows that more knowing models labelled (training.distil)")
     parser.add_argument("--soft-share", type=float, default=1.0, help="how often such a row is drawn per epoch")
-    parser.add_argument("--go-on", type=Path, help="folder of a classifier to go on from (training.restore)")
     parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--carry-over", type=Path, help="folder of an earlier fine-tuning to start from")
-    parser.add_argument("--carried-from", type=Path, help="the encoder that the earlier fine-tuning started from")
+    parser.add_argument(
+        "--carry-over", type=Path, help="folder of an earlier fine-tuning, or of a restored one, to start from"
+    )
+    parser.add_argument("--carried-from", type=Path, help="the encoder that it started from. Default: --base")
     parser.add_argument("--minutes", type=float, default=35)
     parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--learning-rate", type=float, default=3e-4)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=20261122)
     args = parser.parse_args()
-    if (args.carry_over is None) != (args.carried_from is None):
-        parser.error("--carry-over and --carried-from belong together")
-    if args.carry_over is not None and args.go_on is not None:
-        parser.error("--go-on goes on from the classifier as it is; --carry-over takes it to another encoder")
+    if args.carry_over is None and args.carried_from is not None:
+        parser.error("--carried-from says nothing without --carry-over")
     # Every batch shape has compiled products of its own; the default cache of 1,024 is too small for all of them.
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "20000")
     torch.manual_seed(args.seed)
@@ -178,9 +169,7 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(args.base)
     model = Classifier.from_base(args.base)
     if args.carry_over is not None:
-        carry_over(model, args.carry_over, args.carried_from, Path(args.base))
-    if args.go_on is not None:
-        go_on(model, args.go_on, Path(args.base))
+        carry_over(model, args.carry_over, args.carried_from or Path(args.base), Path(args.base))
     model.to(args.device)
     facts = finetune(model, rows, tokenizer, args)
     sources = dict(Counter(row.source for row in rows).most_common())
@@ -192,9 +181,8 @@ def main() -> None:
         **({"languages": args.languages} if args.languages else {}),
         "seed": args.seed,
     }
-    before = args.carry_over or args.go_on
-    if before is not None:
-        about["carried_over"] = _facts_of(before / FACTS, CARRIED_FACTS)
+    if args.carry_over is not None:
+        about["carried_over"] = _facts_of(args.carry_over / FACTS, CARRIED_FACTS)
     if args.soft is not None:
         about["distilled"] = _facts_of(args.soft / SOFT_FACTS)
     save(model.cpu(), tokenizer, args.base, {**about, "device": args.device, **facts}, args.out)

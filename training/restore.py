@@ -3,7 +3,7 @@
 Git keeps the int8 graph only. Its weights, scaled back, are those of training up to the rounding to
 7 bits, which a few hundred steps make good: whoever retrains with more transcripts starts from the
 released model in minutes instead of from the bare encoder.
-Run: `python -m training.restore [--from models/2026.11.3]`, then `python -m training.finetune --go-on build/restored` (make restore)
+Run: `python -m training.restore [--from models/2026.11.3]`, then `python -m training.finetune --carry-over build/restored` (make restore)
 """
 
 import argparse
@@ -104,6 +104,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--from", dest="artefact", type=Path, default=MODELS, help="an artefact, or a folder of them")
     parser.add_argument("--encoder", type=Path, default=ENCODER, help="what the artefact's fine-tuning started from")
+    parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
     artefact = find_artefact(args.artefact)
     if hash_file(artefact / TOKENIZER) != hash_file(args.encoder / TOKENIZER):
@@ -118,7 +119,7 @@ def main() -> None:
         raise SystemExit(f"restore: logits differ from the artefact by {worst:.2f}, allowed {TOLERANCE}")
     facts = read_json(artefact / MANIFEST).get("finetuning")
     about = facts if isinstance(facts, dict) else {}
-    save(model, tokenizer, str(args.encoder), {**about, "release": artefact.name}, OUT)
+    save(model, tokenizer, str(args.encoder), {**about, "release": artefact.name}, args.out)
     print(json.dumps({"step": "restore", "from": artefact.name, "worst_logit_difference": round(worst, 4)}))
 
 

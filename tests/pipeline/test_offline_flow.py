@@ -116,7 +116,16 @@ def test_from_text_to_a_served_model(environ: dict[str, str], tmp_path: Path) ->
     run("distil", *distil, environ=environ)
     run(
         "finetune",
-        *("--minutes", "0.1", "--batch", "32", "--go-on", str(build / "restored"), "--soft", str(build / "distil")),
+        *(
+            "--minutes",
+            "0.1",
+            "--batch",
+            "32",
+            "--carry-over",
+            str(build / "restored"),
+            "--soft",
+            str(build / "distil"),
+        ),
         environ=environ,
     )
     further = json.loads((build / "finetune" / "finetuning.json").read_text(encoding="utf-8"))
