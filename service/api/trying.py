@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Final
 
 from ..flow import ACTIONS
-from ..replay.rules import rule_changes
+from ..replay.rules import policy_changes
 from ..risk.amend import Change, ChangeRefused, amend
 from ..risk.decide import EscalationPolicy, policy_from_text
 from ..risk.describe import condition_parts
@@ -54,7 +54,7 @@ def check_policy(policy: object, edits: PolicyEdits) -> dict[str, object]:
         "policy": None if tried is None else {"version": tried.version},
         "against": {"version": today.version},
         "mistake": mistake,
-        "changes": None if tried is None else asdict(rule_changes(today.rules, tried.rules)),
+        "changes": None if tried is None else asdict(policy_changes(today, tried)),
         "text": text,
     }
 

@@ -89,9 +89,9 @@ class TodaysPolicyOut(BaseModel):
 
 
 class EditOut(BaseModel):
-    """A place of a rule that reads otherwise."""
+    """A place of the policy that reads otherwise."""
 
-    rule: str
+    rule: Annotated[str | None, Field(description="Null for a key of the file itself.")]
     what: str
     before: str | None
     after: str | None

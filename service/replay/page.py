@@ -7,7 +7,7 @@ from .compare import Case, Count, Kind
 from .measure import ALL, Metrics, RuleUse
 from .play import Alert
 from .report import Difference, Report
-from .rules import Edit, RuleChanges
+from .rules import Edit, PolicyChanges
 
 _SAYS: Final[Mapping[Kind, str]] = {
     "appears": "an alert where there was none",
@@ -83,7 +83,7 @@ def _difference(difference: Difference, now: Metrics, cases: int) -> Iterator[st
         yield from ("", f"{_number(len(found.cases) - cases)} more are not shown.")
 
 
-def _matrix(changes: RuleChanges) -> Iterator[str]:
+def _matrix(changes: PolicyChanges) -> Iterator[str]:
     for title, names in (("added", changes.added), ("removed", changes.removed), ("moved", changes.moved)):
         if names:
             yield f"rules {title}: {', '.join(names)}"
@@ -93,9 +93,10 @@ def _matrix(changes: RuleChanges) -> Iterator[str]:
 
 
 def _edit(edit: Edit) -> str:
+    where = edit.what if edit.rule is None else f"{edit.rule}, {edit.what}"
     if edit.before is None and edit.after is None:
-        return f"{edit.rule}, {edit.what}: worded otherwise"
-    return f"{edit.rule}, {edit.what}: {edit.before or '(none)'} -> {edit.after or '(none)'}"
+        return f"{where}: worded otherwise"
+    return f"{where}: {edit.before or '(none)'} -> {edit.after or '(none)'}"
 
 
 def _case(case: Case) -> Iterator[str]:

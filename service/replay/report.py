@@ -13,7 +13,7 @@ from ..risk.decide import EscalationPolicy
 from .compare import Comparison, compare
 from .measure import Metrics, RuleUse, measure, rule_uses
 from .play import Conversation, Trace, play, trace, with_scores, without_scores
-from .rules import RuleChanges, rule_changes
+from .rules import PolicyChanges, policy_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Difference:
     """Version of the other side's policy."""
     metrics: Mapping[str, Metrics]
     """Of the other side."""
-    changes: RuleChanges
+    changes: PolicyChanges
     comparison: Comparison
 
 
@@ -94,6 +94,6 @@ def _difference(before: Played, after: Played) -> Difference:
     return Difference(
         policy=before.side.policy.version,
         metrics=measure(before.traces),
-        changes=rule_changes(before.side.policy.rules, after.side.policy.rules),
+        changes=policy_changes(before.side.policy, after.side.policy),
         comparison=compare(before.traces, after.traces),
     )

@@ -1,4 +1,4 @@
-"""Two policies -> what was changed in the matrix: rules added, removed, moved, and rewritten, word by word. Pure.
+"""Two policies -> what was changed: rules added, removed, moved, and rewritten, word by word, and keys of the file itself. Pure.
 
 A comparison of alerts says what a change does; this says what the change is.
 """
@@ -6,19 +6,37 @@ A comparison of alerts says what a change does; this says what the change is.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
-from typing import Final
+from typing import Final, Protocol
 
 from ..risk.policy import Rule
 from ..risk.seen import wanted_text
 
 _COMPARED_APART: Final = frozenset({"id", "conditions", "because"})
+_SETTINGS: Final = ("reason_language", "read_replies")
+
+
+class Matrix(Protocol):
+    """What is compared of a policy."""
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """In their order."""
+
+    @property
+    def reason_language(self) -> str:
+        """In which language reasons are given where none is asked for."""
+
+    @property
+    def read_replies(self) -> bool:
+        """Whether the forecast may read how the agents' replies read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A place of a rule that reads otherwise; None where it does not stand."""
+    """A place that reads otherwise; None where it does not stand."""
 
-    rule: str
+    rule: str | None
+    """None for a key of the file itself."""
     what: str
     """A word of `when`, or a key of the rule."""
     before: str | None
@@ -27,8 +45,8 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleChanges:
-    """How one matrix differs from another."""
+class PolicyChanges:
+    """How one policy differs from another."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -37,15 +55,15 @@ class RuleChanges:
     edits: tuple[Edit, ...]
 
 
-def rule_changes(before: Sequence[Rule], after: Sequence[Rule]) -> RuleChanges:
-    """Return what was changed from one matrix to the other."""
-    old, new = {rule.id: rule for rule in before}, {rule.id: rule for rule in after}
+def policy_changes(before: Matrix, after: Matrix) -> PolicyChanges:
+    """Return what was changed from one policy to the other."""
+    old, new = {rule.id: rule for rule in before.rules}, {rule.id: rule for rule in after.rules}
     shared = [name for name in new if name in old]
-    return RuleChanges(
+    return PolicyChanges(
         added=tuple(name for name in new if name not in old),
         removed=tuple(name for name in old if name not in new),
         moved=_moved([name for name in old if name in new], shared),
-        edits=tuple(edit for name in shared for edit in _edits(old[name], new[name])),
+        edits=(*_settings(before, after), *(edit for name in shared for edit in _edits(old[name], new[name]))),
     )
 
 
@@ -53,6 +71,13 @@ def _moved(before: list[str], after: list[str]) -> tuple[str, ...]:
     blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
     kept = {name for block in blocks for name in after[block.b : block.b + block.size]}
     return tuple(name for name in after if name not in kept)
+
+
+def _settings(before: Matrix, after: Matrix) -> Iterator[Edit]:
+    for key in _SETTINGS:
+        old, new = getattr(before, key), getattr(after, key)
+        if old != new:
+            yield Edit(None, key, _shown(old), _shown(new))
 
 
 def _edits(before: Rule, after: Rule) -> Iterator[Edit]:
@@ -72,6 +97,8 @@ def _readable(rule: Rule) -> Mapping[str, str]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()  # as YAML writes it
     if isinstance(value, tuple):
         return "; ".join(_shown(item) for item in value)
     if hasattr(value, "technique") and hasattr(value, "situation"):

@@ -108,7 +108,7 @@ export class Page {
     if (found === null) return [];
     const line = (rule, words) => h("li", {}, h("span", { class: "rule" }, rule), h("span", {}, words));
     const named = ["added", "removed", "moved"].flatMap((what) => found[what].map((rule) => line(rule, t(`whatif.matrix.${what}`))));
-    return [...named, ...found.edits.map(({ rule, what, before, after }) => line(rule, before === after ? what : t("whatif.change", { what, from: before ?? "–", to: after ?? "–" })))];
+    return [...named, ...found.edits.map(({ rule, what, before, after }) => line(rule ?? FILE, before === after ? what : t("whatif.change", { what, from: before ?? "–", to: after ?? "–" })))];
   }
 
   keep() {

@@ -1,5 +1,7 @@
 """Laws of the comparison: nothing changes against itself, what changes is named, and the rule behind it too."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from service.replay.compare import KINDS, Comparison, compare, kinds_of
 from service.replay.play import Alert, Conversation
 from service.replay.report import Report, play_sides, report
-from service.replay.rules import rule_changes
+from service.replay.rules import policy_changes
 from service.risk.decide import EscalationPolicy
 from tests.unit.replay.matrices import CALM, CROSS, INSULT, SHIPPED, chat, golden, heard, matrix, rule, side
 from tests.unit.risk.strategies import Step, conversations
@@ -152,15 +154,20 @@ def test_the_change_of_a_matrix_is_said_in_its_own_words() -> None:
     changed = matrix(
         INSULTED.replace("respond_within_s: 60", "respond_within_s: 90").replace('en: "-"', 'en: "+"'), TWO
     )
-    changes = rule_changes(matrix(THREE, INSULTED).rules, changed.rules)
+    changes = policy_changes(matrix(THREE, INSULTED), changed)
     assert (changes.added, changes.removed, len(changes.moved)) == ((), (), 1)
     assert [(edit.rule, edit.what, edit.before, edit.after) for edit in changes.edits] == [
         ("insulted", "respond_within_s", "60", "90"),
         ("insulted", "because", None, None),
         ("three", "streak_at_least", "frustration at least 3", "frustration at least 2"),
     ]
-    more = rule_changes(matrix(THREE).rules, matrix(THREE.replace("three", "four"), INSULTED).rules)
+    more = policy_changes(matrix(THREE), matrix(THREE.replace("three", "four"), INSULTED))
     assert (more.added, more.removed, more.moved) == (("four", "insulted"), ("three",), ())
     quiet = matrix(THREE.replace("{streak_at_least", "{shouting: true, streak_at_least"))
-    (edit,) = rule_changes(matrix(THREE).rules, quiet.rules).edits
+    (edit,) = policy_changes(matrix(THREE), quiet).edits
     assert (edit.what, edit.before, edit.after) == ("shouting", None, "yes")
+    deaf = replace(matrix(THREE), read_replies=False, reason_language="cs")
+    assert [(edit.rule, edit.what, edit.after) for edit in policy_changes(matrix(THREE), deaf).edits] == [
+        (None, "reason_language", "cs"),
+        (None, "read_replies", "false"),
+    ]

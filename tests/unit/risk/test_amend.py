@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.replay.rules import RuleChanges, rule_changes
+from service.replay.rules import PolicyChanges, policy_changes
 from service.risk.amend import ENABLED, Change, ChangeRefused, amend
 from service.risk.conditions import CONDITIONS
 from service.risk.decide import EscalationPolicy, load_policy, policy_from_text
@@ -42,11 +42,11 @@ def loaded(text: str) -> EscalationPolicy:
     return policy_from_text(text.encode(), SHIPPED.catalogue)
 
 
-def changed(*changes: Change, text: str = SHIPPED.text) -> tuple[list[str], RuleChanges]:
+def changed(*changes: Change, text: str = SHIPPED.text) -> tuple[list[str], PolicyChanges]:
     """The lines that are there now, and what the loader says has changed."""
     after = amend(text, changes)
     pairs = zip(text.splitlines(), after.splitlines(), strict=True)
-    return [now for then, now in pairs if then != now], rule_changes(loaded(text).rules, loaded(after).rules)
+    return [now for then, now in pairs if then != now], policy_changes(loaded(text), loaded(after))
 
 
 def test_the_shipped_policy_has_numbers_to_change() -> None:
