@@ -14,7 +14,7 @@ export EVENKEEL_SOURCES ?= ../shared
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test check format docs lock footprint benchmark board quality screenshots forecast replies sources vocabulary pretrain restore distil finetune baseline export quantise ngrams calibrate evaluate promote card train clean
+.PHONY: help run demo test check format docs lock footprint benchmark board quality screenshots forecast replies sources vocabulary pretrain restore distil transfer teach finetune baseline export quantise ngrams calibrate evaluate promote card train clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,6 +112,10 @@ restore: $(DEV)/ready  ## weights to go on from, out of the released model -> bu
 	$(PY) -m training.restore $(ARGS)
 distil: $(DEV)/ready  ## rows labelled by the released model and a larger teacher -> build/distil
 	$(PY) -m training.distil $(ARGS)
+transfer: $(DEV)/ready  ## an encoder out of an English one and translation pairs -> build/transferred (ARGS="--from FOLDER")
+	$(PY) -m training.transfer $(ARGS)
+teach: $(DEV)/ready  ## teach it what that one and the released model see in texts -> build/taught
+	$(PY) -m training.teach $(ARGS)
 train: finetune export quantise ngrams calibrate evaluate  ## fine-tune and report: make train [TRANSCRIPTS=file.jsonl|folder] [MINUTES=45]
 	@echo 'Content with the report? Release it: make promote VERSION=<name>'
 

@@ -2,7 +2,8 @@
 
 What fine-tuning changed in the old encoder is added to the new one, and the heads are taken over
 (Ilharco et al. 2023 call the difference a task vector). That keeps hours of fine-tuning when only
-the pretraining went on; both encoders must have the same shape and tokenizer.
+the pretraining went on. Over an encoder of another shape only what does not depend on it can go on: the
+wide branch, which remembers wordings. The tokenizer must be the same.
 """
 
 from pathlib import Path
@@ -14,19 +15,28 @@ from service.scoring.artefact import TOKENIZER, hash_file
 
 from .model import Classifier
 
-PREFIX = "encoder."
+PREFIX, WIDE = "encoder.", ("wide.", "bias")
+"""Of the encoder's weights; of the wide branch's, whose sum the bias belongs to."""
 
 
-def carry_over(model: Classifier, finetuned: Path, before: Path, base: Path) -> None:
-    """Change `model` (heads over the encoder of `base`) in place; `finetuned` was fine-tuned from `before`."""
+def carry_over(model: Classifier, finetuned: Path, before: Path, base: Path) -> str:
+    """Change `model` (heads over the encoder of `base`) in place; `finetuned` was fine-tuned from `before`. Returns what went over."""
     if len({hash_file(folder / TOKENIZER) for folder in (finetuned, before, base)}) != 1:
         raise SystemExit("finetune: the carried-over classifier has another tokenizer")
     tuned = torch.load(finetuned / "classifier.pt", weights_only=True)
-    start = AutoModel.from_pretrained(before, dtype=torch.float32).state_dict()
     state = model.state_dict()
+    if _encoder_shapes(tuned) != _encoder_shapes(state):
+        model.load_state_dict(state | {name: value for name, value in tuned.items() if name.startswith(WIDE)})
+        return "wide branch"
+    start = AutoModel.from_pretrained(before, dtype=torch.float32).state_dict()
     for name, value in tuned.items():
         if not name.startswith(PREFIX):
             state[name] = value
         elif "pooler" not in name:
             state[name] = state[name] + value - start[name.removeprefix(PREFIX)]
     model.load_state_dict(state)
+    return "everything"
+
+
+def _encoder_shapes(weights: dict[str, torch.Tensor]) -> dict[str, torch.Size]:
+    return {name: value.shape for name, value in weights.items() if name.startswith(PREFIX) and "pooler" not in name}

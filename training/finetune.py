@@ -169,7 +169,7 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(args.base)
     model = Classifier.from_base(args.base)
     if args.carry_over is not None:
-        carry_over(model, args.carry_over, args.carried_from or Path(args.base), Path(args.base))
+        carried = carry_over(model, args.carry_over, args.carried_from or Path(args.base), Path(args.base))
     model.to(args.device)
     facts = finetune(model, rows, tokenizer, args)
     sources = dict(Counter(row.source for row in rows).most_common())
@@ -182,7 +182,7 @@ def main() -> None:
         "seed": args.seed,
     }
     if args.carry_over is not None:
-        about["carried_over"] = _facts_of(args.carry_over / FACTS, CARRIED_FACTS)
+        about["carried_over"] = {"what": carried, **_facts_of(args.carry_over / FACTS, CARRIED_FACTS)}
     if args.soft is not None:
         about["distilled"] = _facts_of(args.soft / SOFT_FACTS)
     save(model.cpu(), tokenizer, args.base, {**about, "device": args.device, **facts}, args.out)

@@ -12,9 +12,11 @@ from training.model import Classifier
 IDS = torch.tensor([[2, 7, 9, 11, 3]])
 
 
-def encoder(folder: Path, seed: int, tokenizer: str = "{}") -> Path:
+def encoder(folder: Path, seed: int, tokenizer: str = "{}", width: int = 16, layers: int = 1) -> Path:
     torch.manual_seed(seed)
-    config = BertConfig(vocab_size=50, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
+    config = BertConfig(
+        vocab_size=50, hidden_size=width, num_hidden_layers=layers, num_attention_heads=2, intermediate_size=32
+    )
     BertModel(config, add_pooling_layer=False).save_pretrained(folder)
     (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
     return folder
@@ -53,6 +55,20 @@ def test_over_another_encoder_the_change_is_added_and_the_heads_are_taken_over(t
     for name, value in later.state_dict().items():
         if "pooler" not in name:
             assert torch.allclose(value, expected[name], atol=1e-6), name
+
+
+@pytest.mark.parametrize("shape", [{"width": 24}, {"layers": 2}])
+def test_over_an_encoder_of_another_shape_the_wide_branch_alone_goes_on(shape: dict[str, int], tmp_path: Path) -> None:
+    before, base = encoder(tmp_path / "before", 1), encoder(tmp_path / "base", 2, **shape)
+    earlier = fine_tuned(before, tmp_path / "tuned")
+    torch.manual_seed(3)
+    fresh = Classifier.from_base(str(base)).state_dict()
+    torch.manual_seed(3)
+    later = Classifier.from_base(str(base))
+    assert carry_over(later, tmp_path / "tuned", before, base) == "wide branch"
+    for name, value in later.state_dict().items():
+        expected = earlier.state_dict()[name] if name.startswith(("wide.", "bias")) else fresh[name]
+        assert torch.equal(value, expected), name
 
 
 def test_another_tokenizer_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,67 @@
+"""What the losses of teaching ask for, and which texts are read."""
+
+import lzma
+import random
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+
+from training import corpora, teach, translations
+from training.teach import gather, loss_of, mean_of
+
+MASK = torch.tensor([[1, 1, 1], [1, 1, 0], [1, 1, 1]])
+
+
+def losses(hidden: torch.Tensor, aims: torch.Tensor, known: list[bool]) -> dict[str, float]:
+    to_tokens = nn.Linear(4, 4)
+    with torch.no_grad():
+        to_tokens.weight.copy_(torch.eye(4))
+        to_tokens.bias.zero_()
+    found = loss_of(hidden, MASK, aims, torch.tensor(known), hidden, to_tokens)
+    return {name: value.item() for name, value in found.items()}
+
+
+def test_nothing_is_left_to_learn_where_both_teachers_agree() -> None:
+    hidden = torch.randn(3, 3, 4, generator=torch.Generator().manual_seed(1))
+    aims = functional.normalize(mean_of(hidden, MASK), dim=1)
+    found = losses(hidden, aims, [True] * 3)
+    assert found["sentences"] == pytest.approx(0.0, abs=1e-5)
+    assert found["tokens"] == pytest.approx(0.0, abs=1e-5)
+    turned = losses(hidden, aims.roll(1, dims=0), [True] * 3)
+    assert turned["sentences"] > found["sentences"]
+    assert turned["contrast"] > found["contrast"]
+
+
+def test_the_same_aim_twice_in_a_batch_is_no_contrast() -> None:
+    hidden = torch.ones(3, 3, 4)
+    aims = functional.normalize(torch.ones(3, 4), dim=1)
+    assert losses(hidden, aims, [True] * 3)["contrast"] == pytest.approx(0.0, abs=1e-5)
+
+
+def test_texts_without_an_aim_are_learnt_from_by_their_tokens_alone() -> None:
+    assert set(losses(torch.randn(3, 3, 4), torch.zeros(0, 4), [False] * 3)) == {"tokens"}
+
+
+def test_padding_is_no_part_of_a_text() -> None:
+    hidden = torch.randn(3, 3, 4)
+    changed = hidden.clone()
+    changed[1, 2] = 99.0
+    assert torch.equal(mean_of(hidden, MASK), mean_of(changed, MASK))
+
+
+def test_pairs_share_an_aim_and_nothing_held_back_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "corpora" / "parallel"
+    folder.mkdir(parents=True)
+    rows = [("Where is it?", "Kde to je?", "Nasaan na?"), ("Held back.", "Zadržené.", ""), ("x" * 500, "y", "z")]
+    with lzma.open(folder / "en-cs-tl_tiny.tsv.xz", "wt", encoding="utf-8") as file:
+        file.writelines("\t".join([*row, "source"]) + "\n" for row in rows)
+    monkeypatch.setattr(corpora, "SOURCES", tmp_path)
+    monkeypatch.setattr(translations, "SOURCES", tmp_path)
+    monkeypatch.setattr(teach, "examples", lambda split: [])
+    monkeypatch.setattr(teach, "evaluation_keys", lambda: {teach.text_key("ZADRŽENÉ!")})
+    texts, aims = gather(10, random.Random(0))
+    assert aims == ["Where is it?"]
+    assert {(text.text, text.aim) for text in texts} == {("Where is it?", 0), ("Kde to je?", 0), ("Nasaan na?", 0)}

@@ -1,0 +1,252 @@
+"""Step 5e: an encoder under our vocabulary -> the same, taught what two others see in a text (build/taught/).
+
+A sentence teacher of English says what a text means: its vector for the English side of a pair is the aim
+for both sides, so the other languages learn to mean the same (Reimers & Gurevych 2020). Our present
+encoder, fine-tuned and under the same vocabulary, says what each token is in chat as people type it, in all four
+languages. Both are far cheaper to learn from than text alone. The budget is time.
+Run: `python -m training.teach --sentences FOLDER --tokens build/restored [--minutes 60]`
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import AutoModel, AutoTokenizer, BertModel, PreTrainedTokenizerFast
+
+from service.labels import LANGUAGES
+
+from .batches import encode, pad
+from .corpora import informal_lines
+from .dataset import examples
+from .distil import SHORTEST_CHARS
+from .export import load_finetuned
+from .fragments import SOURCE as FRAGMENTS
+from .paths import BUILD
+from .pretrain import learning_rate
+from .sources import evaluation_keys, text_key
+from .transfer import OUT as TRANSFERRED
+from .translations import ENGLISH, pairs
+
+OUT = BUILD / "taught"
+MAX_TOKENS = 64
+LONGEST_CHARS = 240
+"""What is about as long as a chat turn."""
+BUCKET = 50
+SCALE = 20.0
+"""Of cosines inside the softmax over a batch, as sentence encoders are trained with."""
+WEIGHTS = {"sentences": 1.0, "contrast": 0.2, "tokens": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text to read; `aim` is the row of the sentence teacher's vector, -1 where it has none."""
+
+    text: str
+    aim: int
+
+
+def mean_of(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Mean token vector of each text, shape (batch, width)."""
+    weight = mask.unsqueeze(-1).to(hidden.dtype)
+    return (hidden * weight).sum(dim=1) / weight.sum(dim=1)
+
+
+@torch.inference_mode()
+def sentence_vectors(folder: Path, texts: list[str], batch: int = 128) -> np.ndarray:
+    """Unit vectors (texts, width) of the sentence teacher, fp16."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model = AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
+    ids = [
+        tokenizer(texts[at : at + 10_000], truncation=True, max_length=96)["input_ids"]
+        for at in range(0, len(texts), 10_000)
+    ]
+    flat = [each for part in ids for each in part]
+    order = np.argsort([len(each) for each in flat], kind="stable")
+    found = np.empty((len(texts), model.config.hidden_size), dtype=np.float16)
+    for start in range(0, len(order), batch):
+        at = order[start : start + batch]
+        input_ids, mask = pad([flat[i] for i in at], int(tokenizer.pad_token_id or 0))
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            hidden = model(input_ids=input_ids, attention_mask=mask).last_hidden_state
+        found[at] = functional.normalize(mean_of(hidden.float(), mask), dim=1).numpy()
+    return found
+
+
+def gather(lines: int, rng: random.Random) -> tuple[list[Text], list[str]]:
+    """Texts to read, and the English ones whose vectors are the aims. Nothing held back is among them."""
+    unseen = evaluation_keys() | {text_key(row.text) for split in ("dev", "test") for row in examples(split)}
+    unseen -= {""}  # the key of texts too short to tell: they are no one's
+    aims: dict[str, int] = {}
+    texts: list[Text] = []
+    for _, english, other in pairs():
+        if max(len(english), len(other)) <= LONGEST_CHARS and not {text_key(english), text_key(other)} & unseen:
+            aim = aims.setdefault(english, len(aims))
+            texts.append(Text(other, aim))
+    texts += [Text(english, aim) for english, aim in aims.items()]
+    train = examples("train")
+    for language in LANGUAGES:
+        fitting = {line for line in informal_lines(language) if SHORTEST_CHARS <= len(line) <= LONGEST_CHARS}
+        chosen = rng.sample(sorted(fitting), min(lines, len(fitting)))
+        own = (row for row in train if row.language == language and row.source != FRAGMENTS)
+        rows = sorted({row.text for row in own if len(row.text) <= LONGEST_CHARS})
+        chosen += rng.sample(rows, min(lines, len(rows)))
+        for text in (each for each in chosen if text_key(each) not in unseen):
+            texts.append(Text(text, aims.setdefault(text, len(aims)) if language == ENGLISH else -1))
+    return texts, list(aims)
+
+
+def batches(
+    texts: list[Text], tokenizer: PreTrainedTokenizerFast, batch: int, rng: np.random.Generator
+) -> Iterator[tuple[np.ndarray, list[list[int]]]]:
+    """Endless (rows, token ids); texts of like length together."""
+    while True:
+        order = rng.permutation(len(texts))
+        for start in range(0, len(order), batch * BUCKET):
+            chunk = order[start : start + batch * BUCKET]
+            ids = encode(tokenizer, [texts[i].text for i in chunk], MAX_TOKENS)
+            by_length = np.argsort([len(each) for each in ids], kind="stable")
+            pieces = [by_length[at : at + batch] for at in range(0, len(by_length), batch)]
+            for at in rng.permutation(len(pieces)):
+                yield chunk[pieces[at]], [ids[i] for i in pieces[at]]
+
+
+def loss_of(
+    hidden: torch.Tensor,
+    mask: torch.Tensor,
+    aims: torch.Tensor,
+    known: torch.Tensor,
+    tokens: torch.Tensor,
+    to_tokens: nn.Linear,
+) -> dict[str, torch.Tensor]:
+    """The losses: `hidden` (batch, tokens, width), `aims` unit vectors of the rows `known`, `tokens` the other encoder's states."""
+    real = mask.bool()
+    losses = {"tokens": 1.0 - functional.cosine_similarity(to_tokens(hidden[real]), tokens[real], dim=-1).mean()}
+    if known.any():
+        vectors = functional.normalize(mean_of(hidden, mask)[known], dim=1)
+        losses["sentences"] = 1.0 - (vectors * aims).sum(dim=1).mean()
+        likeness = vectors @ aims.T * SCALE
+        same = aims @ aims.T > 0.999
+        own = torch.eye(len(aims), dtype=torch.bool)
+        likeness = likeness.masked_fill(same & ~own, -1e4)  # the same English text twice in a batch is no contrast
+        losses["contrast"] = functional.cross_entropy(likeness, torch.arange(len(aims)))
+    return losses
+
+
+def teach(
+    model: BertModel,
+    other: BertModel,
+    texts: list[Text],
+    vectors: np.ndarray,
+    tokenizer: PreTrainedTokenizerFast,
+    args: argparse.Namespace,
+) -> dict[str, float]:
+    """Train `model` in place for `args.minutes`; returns what a log line needs."""
+    to_tokens = nn.Linear(model.config.hidden_size, other.config.hidden_size)
+    optimiser = _optimiser(model, to_tokens, args.learning_rate)
+    aims, smoothed = np.array([text.aim for text in texts]), dict[str, float]()
+    began, step, read = time.monotonic(), 0, 0
+    model.train()
+    for rows, ids in batches(texts, tokenizer, args.batch, np.random.default_rng(args.seed)):
+        progress = (time.monotonic() - began) / (args.minutes * 60)
+        if progress >= 1.0:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = group["scale"] * learning_rate(progress, args.learning_rate)
+        input_ids, mask = pad(ids, int(tokenizer.pad_token_id or 0))
+        hidden, tokens = _states(model, other, input_ids, mask)
+        known = aims[rows] >= 0
+        wanted = torch.from_numpy(vectors[aims[rows][known]].astype(np.float32))
+        losses = loss_of(hidden, mask, wanted, torch.from_numpy(known), tokens, to_tokens)
+        torch.stack([WEIGHTS[name] * loss for name, loss in losses.items()]).sum().backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        step, read = step + 1, read + int(mask.sum())
+        for name, loss in losses.items():
+            smoothed[name] = 0.98 * smoothed.get(name, loss.item()) + 0.02 * loss.item()
+        if step % 100 == 0:
+            print(
+                json.dumps({"step": step, "progress": round(progress, 3), "read": read, **_rounded(smoothed)}),
+                flush=True,
+            )
+    model.eval()
+    return {"minutes": args.minutes, "steps": step, "read": read, **_rounded(smoothed)}
+
+
+def _optimiser(model: BertModel, to_tokens: nn.Linear, rate: float) -> torch.optim.Optimizer:
+    """The embeddings are new and learn faster than the layers, which know their work."""
+    groups = [
+        {"params": list(model.embeddings.parameters()), "scale": 2.0},
+        {"params": list(model.encoder.parameters()), "scale": 1.0},
+        {"params": list(to_tokens.parameters()), "scale": 5.0},
+    ]
+    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+
+
+def _states(
+    model: BertModel, other: BertModel, input_ids: torch.Tensor, mask: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token states (batch, tokens, width) of both encoders, the other's without gradients."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.no_grad():
+            tokens = other(input_ids=input_ids, attention_mask=mask).last_hidden_state
+        hidden = model(input_ids=input_ids, attention_mask=mask).last_hidden_state
+    return hidden.float(), tokens.float()
+
+
+def _rounded(losses: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in losses.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", type=Path, default=TRANSFERRED, help="the encoder that learns")
+    parser.add_argument("--sentences", type=Path, required=True, help="folder of the English sentence encoder")
+    parser.add_argument(
+        "--tokens", type=Path, required=True, help="folder of a fine-tuned classifier under the same vocabulary"
+    )
+    parser.add_argument(
+        "--lines", type=int, default=60_000, help="informal lines, and training texts, of each language"
+    )
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--learning-rate", type=float, default=3e-4)
+    parser.add_argument("--seed", type=int, default=20261123)
+    parser.add_argument("--out", type=Path, default=OUT)
+    args = parser.parse_args()
+    torch.manual_seed(args.seed)
+    texts, english = gather(args.lines, random.Random(args.seed))
+    print(json.dumps({"texts": len(texts), "aims": len(english)}), flush=True)
+    vectors = sentence_vectors(args.sentences, english)
+    tokenizer = AutoTokenizer.from_pretrained(args.base)
+    model = AutoModel.from_pretrained(
+        args.base, dtype=torch.float32, attn_implementation="eager", add_pooling_layer=False
+    )
+    other = load_finetuned(args.tokens)[0].encoder.eval()
+    facts = teach(model, other, texts, vectors, tokenizer, args)
+    model.to(torch.float16).save_pretrained(args.out)
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.save_pretrained(args.out)
+    before = json.loads((args.base / "pretraining.json").read_text(encoding="utf-8"))
+    about = {
+        "objective": "sentence vectors and token states of two teachers",
+        "seed": args.seed,
+        "texts": len(texts),
+        **facts,
+    }
+    (args.out / "pretraining.json").write_text(
+        json.dumps({**about, "before": before}, indent=2) + "\n", encoding="utf-8"
+    )
+    print(json.dumps({"step": "teach", **facts}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""Step 5d: an English sentence encoder and translation pairs -> an encoder under our own vocabulary.
+
+What a checkpoint knows sits in its layers and in its token embeddings. Some of its layers are taken over
+as they are; each token of our vocabulary gets the mean embedding of those tokens of the checkpoint that it
+stands for: by characters in English, by translation in the other languages, and what neither text
+shows as its nearest tokens in our present encoder have it (Remy et al. 2024; Dobler & de Melo 2023).
+It knows little yet: `training.teach` goes on from it. Run: `python -m training.transfer --from FOLDER`
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from scipy import sparse
+from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedTokenizerFast
+
+from service.labels import LANGUAGES
+from service.scoring.normalise import normalise
+
+from .alignment import overlaps, translations
+from .corpora import informal_lines
+from .paths import BUILD, ENCODER
+from .pretrain import MAX_POSITIONS
+from .translations import ENGLISH, MAX_CHARS, pairs
+
+OUT = BUILD / "transferred"
+LINES = 150_000
+"""English lines that show which tokens stand for which."""
+MAX_TOKENS = 64
+BEST = 6
+"""Tokens of the checkpoint that a token may stand for; the tail is noise of the alignment."""
+SEEN = 5.0
+"""Expected occurrences from which an alignment counts as known."""
+NEIGHBOURS, SHARPNESS = 10, 12.0
+
+
+def english_counts(
+    ours: PreTrainedTokenizerFast, theirs: PreTrainedTokenizerFast, lines: list[str]
+) -> sparse.csr_matrix:
+    """Which tokens cover the same characters of English text."""
+    read = [
+        [(e.ids, e.offsets) for e in tokenizer.backend_tokenizer.encode_batch(lines, add_special_tokens=False)]
+        for tokenizer in (ours, theirs)
+    ]
+    return overlaps(read[0], read[1], (len(ours), len(theirs)))
+
+
+def translated_counts(
+    ours: PreTrainedTokenizerFast, theirs: PreTrainedTokenizerFast, found: list[tuple[str, str]]
+) -> sparse.csr_matrix:
+    """Which tokens stand for which English ones, over (English, other) pairs."""
+    there, here = (
+        [e.ids[:MAX_TOKENS] for e in tokenizer.backend_tokenizer.encode_batch(texts, add_special_tokens=False)]
+        for tokenizer, texts in ((theirs, [e for e, _ in found]), (ours, [o for _, o in found]))
+    )
+    return translations(here, there, (len(ours), len(theirs)))
+
+
+def best_of(counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The `BEST` largest entries of each row, as shares of their sum."""
+    rows, columns, values = [], [], []
+    for row in range(counts.shape[0]):
+        part = slice(counts.indptr[row], counts.indptr[row + 1])
+        top = np.argsort(-counts.data[part])[:BEST]
+        if len(top):
+            rows += [row] * len(top)
+            columns += counts.indices[part][top].tolist()
+            values += (counts.data[part][top] / counts.data[part][top].sum()).tolist()
+    return sparse.coo_matrix((values, (rows, columns)), shape=counts.shape).tocsr()
+
+
+def transferred(
+    counts: dict[str, sparse.csr_matrix], vectors: np.ndarray, neighbours: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Embeddings (our tokens, width) and which of them were seen; the others are as their neighbours are.
+
+    A token of several languages is the mean of what it is in each, by how often it is met there.
+    """
+    size, width = len(neighbours), vectors.shape[1]
+    total, mass = np.zeros((size, width)), np.zeros(size)
+    for found in counts.values():
+        met = np.asarray(found.sum(axis=1)).ravel()
+        weight = met / max(met.sum(), 1e-9) * (met >= SEEN)
+        total += (best_of(found) @ vectors) * weight[:, None]
+        mass += weight
+    seen = mass > 0
+    total[seen] /= mass[seen, None]
+    total[~seen] = as_neighbours(neighbours, seen, total)
+    return total.astype(np.float32), seen
+
+
+def as_neighbours(space: np.ndarray, seen: np.ndarray, embeddings: np.ndarray) -> np.ndarray:
+    """Embeddings of the unseen tokens: means over those nearest in `space`."""
+    unit = space / np.maximum(np.linalg.norm(space, axis=1, keepdims=True), 1e-9)
+    likeness = unit[~seen] @ unit[seen].T
+    nearest = np.argpartition(-likeness, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+    weights = np.exp(SHARPNESS * np.take_along_axis(likeness, nearest, axis=1))
+    weights /= weights.sum(axis=1, keepdims=True)
+    mixed: np.ndarray = np.einsum("nk,nkd->nd", weights, embeddings[seen][nearest])
+    return mixed
+
+
+def assemble(teacher: BertModel, embeddings: np.ndarray, layers: list[int]) -> BertModel:
+    """The teacher's chosen layers over our embeddings; its segment embedding joins the positions."""
+    config = BertConfig.from_dict(
+        teacher.config.to_dict()
+        | {
+            "vocab_size": len(embeddings),
+            "num_hidden_layers": len(layers),
+            "max_position_embeddings": MAX_POSITIONS,
+            "type_vocab_size": 1,
+            "hidden_dropout_prob": 0.0,
+            "attention_probs_dropout_prob": 0.0,
+        }
+    )
+    state = dict(teacher.state_dict())
+    model = BertModel(config, add_pooling_layer=False)
+    own = dict(model.state_dict())
+    place = {str(old): str(new) for new, old in enumerate(layers)}
+    for name, values in state.items():
+        part = name.split(".")
+        if part[0] == "encoder" and part[2] in place:
+            own[".".join([*part[:2], place[part[2]], *part[3:]])] = values
+    prefix = "embeddings."
+    for name in ("LayerNorm.weight", "LayerNorm.bias"):
+        own[prefix + name] = state[prefix + name]
+    own[prefix + "position_embeddings.weight"] = state[prefix + "position_embeddings.weight"][:MAX_POSITIONS]
+    own[prefix + "token_type_embeddings.weight"] = state[prefix + "token_type_embeddings.weight"][:1]
+    own[prefix + "word_embeddings.weight"] = torch.from_numpy(embeddings)
+    model.load_state_dict(own)
+    return model
+
+
+def specials(
+    ours: PreTrainedTokenizerFast, theirs: PreTrainedTokenizerFast, embeddings: np.ndarray, vectors: np.ndarray
+) -> None:
+    """Give the special tokens that both have the checkpoint's embeddings, in place."""
+    for name in ("pad_token_id", "unk_token_id", "cls_token_id", "sep_token_id", "mask_token_id"):
+        embeddings[getattr(ours, name)] = vectors[getattr(theirs, name)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--from", dest="teacher", type=Path, required=True, help="folder of a BERT-shaped checkpoint")
+    parser.add_argument("--layers", type=int, nargs="+", default=[0, 2, 4], help="which of its layers to take over")
+    parser.add_argument(
+        "--vocabulary", type=Path, default=ENCODER, help="the encoder whose tokenizer and neighbours count"
+    )
+    parser.add_argument("--out", type=Path, default=OUT)
+    args = parser.parse_args()
+    ours, theirs = (AutoTokenizer.from_pretrained(folder) for folder in (args.vocabulary, args.teacher))
+    for tokenizer in (ours, theirs):
+        tokenizer.backend_tokenizer.no_truncation()
+        tokenizer.backend_tokenizer.no_padding()
+    lines = [normalise(line[:MAX_CHARS]).text for line, _ in zip(informal_lines(ENGLISH), range(LINES), strict=False)]
+    found: dict[str, list[tuple[str, str]]] = {language: [] for language in LANGUAGES}
+    for language, english, other in pairs():
+        found[language].append((normalise(english).text, normalise(other).text))
+        lines.append(found[language][-1][0])
+    counts = {ENGLISH: english_counts(ours, theirs, lines)}
+    counts |= {language: translated_counts(ours, theirs, found[language]) for language in LANGUAGES if found[language]}
+    teacher = AutoModel.from_pretrained(args.teacher, dtype=torch.float32)
+    vectors = teacher.get_input_embeddings().weight.detach().numpy()
+    space = (
+        AutoModel.from_pretrained(args.vocabulary, dtype=torch.float32).get_input_embeddings().weight.detach().numpy()
+    )
+    embeddings, seen = transferred(counts, vectors, space)
+    specials(ours, theirs, embeddings, vectors)
+    assemble(teacher, embeddings, args.layers).save_pretrained(args.out)
+    ours.save_pretrained(args.out)
+    about = {
+        "transferred_from": args.teacher.name,
+        "layers": args.layers,
+        "pairs": {k: len(v) for k, v in found.items() if v},
+    }
+    (args.out / "pretraining.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps({"step": "transfer", **about, "tokens_seen": int(seen.sum()), "of": len(seen)}))
+
+
+if __name__ == "__main__":
+    main()
