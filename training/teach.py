@@ -22,6 +22,8 @@ from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer, BertModel, PreTrainedTokenizerFast
 
 from service.labels import LANGUAGES
+from service.scoring.artefact import TOKENIZER, hash_file
+from service.scoring.normalise import normalise
 
 from .batches import encode, pad
 from .corpora import informal_lines
@@ -64,6 +66,7 @@ def sentence_vectors(folder: Path, texts: list[str], batch: int = 128) -> np.nda
     """Unit vectors (texts, width) of the sentence teacher, fp16."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
+    texts = [normalise(text).text for text in texts]  # what the learner reads
     ids = [
         tokenizer(texts[at : at + 10_000], truncation=True, max_length=96)["input_ids"]
         for at in range(0, len(texts), 10_000)
@@ -222,6 +225,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20261123)
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
+    if hash_file(args.base / TOKENIZER) != hash_file(args.tokens / TOKENIZER):
+        raise SystemExit(
+            f"teach: {args.tokens} has another tokenizer than {args.base}; its token states mean other tokens"
+        )
     torch.manual_seed(args.seed)
     texts, english = gather(args.lines, random.Random(args.seed))
     print(json.dumps({"texts": len(texts), "aims": len(english)}), flush=True)

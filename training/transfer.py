@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from scipy import sparse
-from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedTokenizerFast
+from transformers import AutoConfig, AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedTokenizerFast
 
 from service.labels import LANGUAGES
 from service.scoring.normalise import normalise
@@ -103,7 +103,7 @@ def as_neighbours(space: np.ndarray, seen: np.ndarray, embeddings: np.ndarray) -
 
 
 def assemble(teacher: BertModel, embeddings: np.ndarray, layers: list[int]) -> BertModel:
-    """The teacher's chosen layers over our embeddings; its segment embedding joins the positions."""
+    """The teacher's chosen layers over our embeddings; of its two segment embeddings the first is kept."""
     config = BertConfig.from_dict(
         teacher.config.to_dict()
         | {
@@ -150,6 +150,9 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
+    there = int(AutoConfig.from_pretrained(args.teacher).num_hidden_layers)
+    if len(set(args.layers)) != len(args.layers) or not all(0 <= layer < there for layer in args.layers):
+        parser.error(f"--layers: {there} layers are there, 0 to {there - 1}, each to be named once")
     ours, theirs = (AutoTokenizer.from_pretrained(folder) for folder in (args.vocabulary, args.teacher))
     for tokenizer in (ours, theirs):
         tokenizer.backend_tokenizer.no_truncation()
