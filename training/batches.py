@@ -1,7 +1,7 @@
 """Step 6, a part: examples -> batches of token ids, texts varied freshly every time, rows of like length together."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -49,12 +49,17 @@ def batches(
             texts = [_vary(rows[i], calm, noise) for i in chunk]
             ids = encode(tokenizer, texts)
             marks = [_marks(rows[i], text, tokenizer, len(of)) for i, text, of in zip(chunk, texts, ids, strict=True)]
-            by_length = np.argsort([len(i) for i in ids], kind="stable")
-            pieces = [by_length[i : i + batch] for i in range(0, len(by_length), batch)]
-            for at in rng.permutation(len(pieces)):
-                piece = pieces[at]
+            for piece in by_length(ids, batch, rng):
                 yield chunk[piece], [ids[i] for i in piece], [marks[i] for i in piece], done + start / len(order)
         done += 1.0
+
+
+def by_length(ids: Sequence[Sequence[int]], batch: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Places of one chunk's texts, a batch at a time: texts of like length together, the batches in any order."""
+    order = np.argsort([len(each) for each in ids], kind="stable")
+    pieces = [order[start : start + batch] for start in range(0, len(order), batch)]
+    for at in rng.permutation(len(pieces)):
+        yield pieces[at]
 
 
 def _vary(row: Example, calm: dict[str, list[str]], noise: random.Random) -> str:

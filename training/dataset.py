@@ -23,6 +23,7 @@ OWN_SHARE = 3.0
 OTHER_SHARE = 6.0
 """Lines in other languages are few and teach only the language head."""
 DEBATABLE_WEIGHT = 0.4
+HELD_BACK = ("dev", "test")
 WORD = re.compile(r"[^\W\d_]{2,}")
 """What a text needs for its language to be taught or measured: emoji, codes and numbers have none."""
 
@@ -38,10 +39,18 @@ def examples(split: str, *, extra: Path | None = None) -> list[Example]:
         return own + others
     if extra is not None:
         others += _own(read_given(extra), split, USER)
-    held = {text_key(e.text) for part in ("dev", "test") for e in _own(read_transcripts(), part, OWN)} - {""}
+    held = {text_key(e.text) for part in HELD_BACK for e in _own(read_transcripts(), part, OWN)} - {""}
     learnt = own + [e for e in others if text_key(e.text) not in held]
     unseen = held | evaluation_keys()
     return learnt + [e for e in fragments(learnt) if text_key(e.text) not in unseen]
+
+
+def held_back_keys() -> frozenset[str]:
+    """Texts that nothing may be learnt from, labels or not: dev, test, and the evaluation-only sets.
+
+    Texts too short to tell ("ok") are nobody's and not among them.
+    """
+    return (evaluation_keys() | {text_key(row.text) for split in HELD_BACK for row in examples(split)}) - {""}
 
 
 @cache

@@ -24,7 +24,7 @@ from service.scoring.calibrate import load_calibration
 
 from .batches import encode, pad
 from .corpora import informal_lines
-from .dataset import examples
+from .dataset import examples, held_back_keys
 from .examples import Example
 from .export import load_finetuned
 from .finetune import FACTS as TEACHER_FACTS
@@ -32,7 +32,7 @@ from .fragments import SOURCE as FRAGMENTS
 from .paths import BUILD, MODELS
 from .predict import open_graph
 from .soft import FACTS, soft_example, write
-from .sources import evaluation_keys, text_key
+from .sources import text_key
 
 OUT = BUILD / "distil"
 PROCESSES = 2
@@ -105,7 +105,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20261123)
     args = parser.parse_args()
     rng, artefact, train = random.Random(args.seed), find_artefact(args.artefact), examples("train")
-    unseen = evaluation_keys() | {text_key(row.text) for split in ("dev", "test") for row in examples(split)}
+    unseen = held_back_keys()
     soft: list[Example] = []
     for language in LANGUAGES:
         taught = args.teacher is not None and language in args.teacher_languages

@@ -25,23 +25,18 @@ from service.labels import LANGUAGES
 from service.scoring.artefact import TOKENIZER, hash_file
 from service.scoring.normalise import normalise
 
-from .batches import encode, pad
-from .corpora import informal_lines
-from .dataset import examples
-from .distil import SHORTEST_CHARS
+from .batches import BUCKET, by_length, encode, pad
+from .dataset import examples, held_back_keys
+from .distil import MAX_TOKENS, draw_rows, draw_texts
 from .export import load_finetuned
-from .fragments import SOURCE as FRAGMENTS
+from .finetune import pretraining_of
 from .paths import BUILD
 from .pretrain import learning_rate
-from .sources import evaluation_keys, text_key
+from .sources import text_key
 from .transfer import OUT as TRANSFERRED
 from .translations import ENGLISH, pairs
 
 OUT = BUILD / "taught"
-MAX_TOKENS = 64
-LONGEST_CHARS = 240
-"""What is about as long as a chat turn."""
-BUCKET = 50
 SCALE = 20.0
 """Of cosines inside the softmax over a batch, as sentence encoders are trained with."""
 WEIGHTS = {"sentences": 1.0, "contrast": 0.2, "tokens": 1.0}
@@ -68,7 +63,7 @@ def sentence_vectors(folder: Path, texts: list[str], batch: int = 128) -> np.nda
     model = AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
     texts = [normalise(text).text for text in texts]  # what the learner reads
     ids = [
-        tokenizer(texts[at : at + 10_000], truncation=True, max_length=96)["input_ids"]
+        tokenizer(texts[at : at + 10_000], truncation=True, max_length=MAX_TOKENS)["input_ids"]
         for at in range(0, len(texts), 10_000)
     ]
     flat = [each for part in ids for each in part]
@@ -85,23 +80,13 @@ def sentence_vectors(folder: Path, texts: list[str], batch: int = 128) -> np.nda
 
 def gather(lines: int, rng: random.Random) -> tuple[list[Text], list[str]]:
     """Texts to read, and the English ones whose vectors are the aims. Nothing held back is among them."""
-    unseen = evaluation_keys() | {text_key(row.text) for split in ("dev", "test") for row in examples(split)}
-    unseen -= {""}  # the key of texts too short to tell: they are no one's
+    unseen, train = held_back_keys(), examples("train")
     aims: dict[str, int] = {}
-    texts: list[Text] = []
-    for _, english, other in pairs():
-        if max(len(english), len(other)) <= LONGEST_CHARS and not {text_key(english), text_key(other)} & unseen:
-            aim = aims.setdefault(english, len(aims))
-            texts.append(Text(other, aim))
+    texts = [Text(other, aims.setdefault(english, len(aims))) for _, english, other in pairs(unseen)]
     texts += [Text(english, aim) for english, aim in aims.items()]
-    train = examples("train")
     for language in LANGUAGES:
-        fitting = {line for line in informal_lines(language) if SHORTEST_CHARS <= len(line) <= LONGEST_CHARS}
-        chosen = rng.sample(sorted(fitting), min(lines, len(fitting)))
-        own = (row for row in train if row.language == language and row.source != FRAGMENTS)
-        rows = sorted({row.text for row in own if len(row.text) <= LONGEST_CHARS})
-        chosen += rng.sample(rows, min(lines, len(rows)))
-        for text in (each for each in chosen if text_key(each) not in unseen):
+        rows = draw_rows([row for row in train if text_key(row.text) not in unseen], language, lines, rng)
+        for text in draw_texts(language, lines, rng, unseen) + rows:
             texts.append(Text(text, aims.setdefault(text, len(aims)) if language == ENGLISH else -1))
     return texts, list(aims)
 
@@ -109,16 +94,14 @@ def gather(lines: int, rng: random.Random) -> tuple[list[Text], list[str]]:
 def batches(
     texts: list[Text], tokenizer: PreTrainedTokenizerFast, batch: int, rng: np.random.Generator
 ) -> Iterator[tuple[np.ndarray, list[list[int]]]]:
-    """Endless (rows, token ids); texts of like length together."""
+    """Endless (rows, token ids)."""
     while True:
         order = rng.permutation(len(texts))
         for start in range(0, len(order), batch * BUCKET):
             chunk = order[start : start + batch * BUCKET]
             ids = encode(tokenizer, [texts[i].text for i in chunk], MAX_TOKENS)
-            by_length = np.argsort([len(each) for each in ids], kind="stable")
-            pieces = [by_length[at : at + batch] for at in range(0, len(by_length), batch)]
-            for at in rng.permutation(len(pieces)):
-                yield chunk[pieces[at]], [ids[i] for i in pieces[at]]
+            for piece in by_length(ids, batch, rng):
+                yield chunk[piece], [ids[i] for i in piece]
 
 
 def loss_of(
@@ -242,16 +225,14 @@ def main() -> None:
     model.to(torch.float16).save_pretrained(args.out)
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.save_pretrained(args.out)
-    before = json.loads((args.base / "pretraining.json").read_text(encoding="utf-8"))
     about = {
         "objective": "sentence vectors and token states of two teachers",
         "seed": args.seed,
         "texts": len(texts),
         **facts,
+        "before": pretraining_of(str(args.base)),
     }
-    (args.out / "pretraining.json").write_text(
-        json.dumps({**about, "before": before}, indent=2) + "\n", encoding="utf-8"
-    )
+    (args.out / "pretraining.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     print(json.dumps({"step": "teach", **facts}))
 
 

@@ -9,6 +9,7 @@ It knows little yet: `training.teach` goes on from it. Run: `python -m training.
 
 import argparse
 import json
+import random
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +21,11 @@ from service.labels import LANGUAGES
 from service.scoring.normalise import normalise
 
 from .alignment import overlaps, translations
-from .corpora import informal_lines
+from .dataset import held_back_keys
+from .distil import draw_texts
 from .paths import BUILD, ENCODER
 from .pretrain import MAX_POSITIONS
-from .translations import ENGLISH, MAX_CHARS, pairs
+from .translations import ENGLISH, pairs
 
 OUT = BUILD / "transferred"
 LINES = 150_000
@@ -56,6 +58,14 @@ def translated_counts(
         for tokenizer, texts in ((theirs, [e for e, _ in found]), (ours, [o for _, o in found]))
     )
     return translations(here, there, (len(ours), len(theirs)))
+
+
+def without(counts: sparse.csr_matrix, column: int) -> sparse.csr_matrix:
+    """The counts without one token there: to stand for the unknown one, as emoji do, is to stand for nothing."""
+    kept = counts.copy()
+    kept.data[kept.indices == column] = 0.0
+    kept.eliminate_zeros()
+    return kept
 
 
 def best_of(counts: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -148,6 +158,7 @@ def main() -> None:
     parser.add_argument(
         "--vocabulary", type=Path, default=ENCODER, help="the encoder whose tokenizer and neighbours count"
     )
+    parser.add_argument("--seed", type=int, default=20261123)
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
     there = int(AutoConfig.from_pretrained(args.teacher).num_hidden_layers)
@@ -157,13 +168,15 @@ def main() -> None:
     for tokenizer in (ours, theirs):
         tokenizer.backend_tokenizer.no_truncation()
         tokenizer.backend_tokenizer.no_padding()
-    lines = [normalise(line[:MAX_CHARS]).text for line, _ in zip(informal_lines(ENGLISH), range(LINES), strict=False)]
+    unseen = held_back_keys()
     found: dict[str, list[tuple[str, str]]] = {language: [] for language in LANGUAGES}
-    for language, english, other in pairs():
+    for language, english, other in pairs(unseen):
         found[language].append((normalise(english).text, normalise(other).text))
-        lines.append(found[language][-1][0])
+    lines = [normalise(line).text for line in draw_texts(ENGLISH, LINES, random.Random(args.seed), unseen)]
+    lines += dict.fromkeys(english for rows in found.values() for english, _ in rows)
     counts = {ENGLISH: english_counts(ours, theirs, lines)}
     counts |= {language: translated_counts(ours, theirs, found[language]) for language in LANGUAGES if found[language]}
+    counts = {language: without(each, theirs.unk_token_id) for language, each in counts.items()}
     teacher = AutoModel.from_pretrained(args.teacher, dtype=torch.float32)
     vectors = teacher.get_input_embeddings().weight.detach().numpy()
     space = (

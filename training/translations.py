@@ -5,12 +5,13 @@ columns (`en-tl-vi_alt_wikinews.tsv.xz`), further columns say where a row is fro
 """
 
 import lzma
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 from service.labels import LANGUAGES
 
 from .paths import SOURCES
+from .sources import text_key
 
 ENGLISH = "en"
 MAX_CHARS = 400
@@ -19,13 +20,15 @@ MAX_CHARS = 400
 Pair = tuple[str, str, str]
 
 
-def pairs(folder: Path | None = None) -> Iterator[Pair]:
-    """Yield every pair of both sides filled; none where no such file is there."""
+def pairs(unseen: Set[str], folder: Path | None = None) -> Iterator[Pair]:
+    """Yield every pair of both sides filled and neither among the keys `unseen`; none where no such file is there."""
     for path in sorted((folder or SOURCES / "corpora" / "parallel").glob("*.tsv.xz")):
         columns = path.name.split("_")[0].split("-")
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
-                yield from _row(columns, line.rstrip("\n").split("\t"))
+                for pair in _row(columns, line.rstrip("\n").split("\t")):
+                    if not unseen & {text_key(text) for text in pair[1:]}:
+                        yield pair
 
 
 def _row(columns: list[str], fields: list[str]) -> Iterator[Pair]:

@@ -4,10 +4,7 @@ Each step runs as the command that the Makefile runs; nothing outside the tempor
 """
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,36 +15,17 @@ from service.api.app import create_app
 from service.scoring.onnx import load_scorer
 from tests.api.scorers import LetterScorer
 from tests.api.support import KEY_HEADER, settings_in
+from tests.pipeline.support import ROOT, run, scratch_environ
 
 pytest.importorskip("torch", reason="the offline flow needs the extra [train]")
-ROOT = Path(__file__).parents[2]
-
-
-def run(step: str, *args: str, environ: dict[str, str]) -> dict[str, object]:
-    """Run one step; returns its closing JSON line."""
-    command = [sys.executable, "-m", f"training.{step}", *args]
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=600, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return dict(json.loads(done.stdout.strip().splitlines()[-1]))
 
 
 @pytest.fixture(scope="module")
 def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A scratch build with few transcripts, no public sets, and a models folder of its own."""
     scratch = tmp_path_factory.mktemp("offline")
-    transcripts = scratch / "transcripts"
-    transcripts.mkdir()
-    for path in (ROOT / "data" / "transcripts").glob("*.jsonl"):
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        (transcripts / path.name).write_text("".join(lines[::8]), encoding="utf-8")
     (scratch / "models").mkdir()
-    return os.environ | {
-        "EVENKEEL_SOURCES": str(scratch / "nothing-here"),
-        "EVENKEEL_BUILD": str(scratch / "build"),
-        "EVENKEEL_TRANSCRIPTS": str(transcripts),
-        "EVENKEEL_MODELS": str(scratch / "models"),
-        "OMP_NUM_THREADS": "2",
-    }
+    return scratch_environ(scratch, every=8) | {"OMP_NUM_THREADS": "2"}
 
 
 def export_corrections(data_dir: Path, out: Path) -> None:

@@ -5,7 +5,6 @@ Each step runs as the command that the Makefile runs, with teachers of a few tho
 
 import json
 import lzma
-import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoTokenizer, BertConfig, BertModel, PreTrainedTokenizerFast
 
-from tests.pipeline.test_offline_flow import ROOT, run
+from tests.pipeline.support import ROOT, run, scratch_environ
 
 training_model = pytest.importorskip("training.model", reason="the offline flow needs the extra [train]")
 
@@ -57,24 +56,12 @@ def english_checkpoint(folder: Path) -> Path:
 
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
-    """A folder of sources with one file of pairs, and one transcript."""
+    """A folder of sources with one file of pairs, and few transcripts."""
     parallel = tmp_path / "sources" / "corpora" / "parallel"
     parallel.mkdir(parents=True)
     with lzma.open(parallel / "en-cs-tl_tiny.tsv.xz", "wt", encoding="utf-8") as file:
         file.writelines("\t".join(row) + "\n" for row in PAIRS)
-    transcripts = tmp_path / "transcripts"
-    transcripts.mkdir()
-    for path in sorted((ROOT / "data" / "transcripts").glob("*.jsonl")):
-        (transcripts / path.name).write_text(
-            "".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:20]), encoding="utf-8"
-        )
-    return os.environ | {
-        "EVENKEEL_SOURCES": str(tmp_path / "sources"),
-        "EVENKEEL_BUILD": str(tmp_path / "build"),
-        "EVENKEEL_TRANSCRIPTS": str(transcripts),
-        "EVENKEEL_MODELS": str(tmp_path / "models"),
-        "OMP_NUM_THREADS": "1",
-    }
+    return scratch_environ(tmp_path, every=40) | {"OMP_NUM_THREADS": "1"}
 
 
 def test_from_an_english_checkpoint_to_a_base(environ: dict[str, str], tmp_path: Path) -> None:

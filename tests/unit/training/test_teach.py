@@ -61,7 +61,7 @@ def test_pairs_share_an_aim_and_nothing_held_back_is_read(tmp_path: Path, monkey
     monkeypatch.setattr(corpora, "SOURCES", tmp_path)
     monkeypatch.setattr(translations, "SOURCES", tmp_path)
     monkeypatch.setattr(teach, "examples", lambda split: [])
-    monkeypatch.setattr(teach, "evaluation_keys", lambda: {teach.text_key("ZADRŽENÉ!")})
+    monkeypatch.setattr(teach, "held_back_keys", lambda: frozenset({teach.text_key("ZADRŽENÉ!")}))
     texts, aims = gather(10, random.Random(0))
     assert aims == ["Where is it?"]
     assert {(text.text, text.aim) for text in texts} == {("Where is it?", 0), ("Kde to je?", 0), ("Nasaan na?", 0)}

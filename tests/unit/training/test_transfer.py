@@ -5,7 +5,7 @@ import torch
 from scipy import sparse
 from transformers import BertConfig, BertModel
 
-from training.transfer import SEEN, assemble, best_of, transferred
+from training.transfer import SEEN, assemble, best_of, transferred, without
 
 VECTORS = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]])
 SPACE = np.array([[1.0, 0.1], [1.0, 0.0], [0.0, 1.0], [0.9, 0.1]] + [[-1.0, -1.0]] * 12)
@@ -30,6 +30,13 @@ def test_what_no_text_shows_is_as_its_neighbours_are() -> None:
     embeddings, seen = transferred({"en": counts([2 * SEEN, 0, 0], [2 * SEEN, 0, 0])}, VECTORS, SPACE)
     assert not seen[3]
     assert embeddings[3, 0] > 0.9
+
+
+def test_what_stands_for_the_unknown_token_alone_is_not_seen() -> None:
+    known = counts([0, 2 * SEEN, 0], [2 * SEEN, 0, 0])
+    embeddings, seen = transferred({"en": without(known, 1)}, VECTORS, SPACE)
+    assert seen.tolist()[:2] == [False, True]
+    assert embeddings[0, 0] > 0.9, "as its neighbours are"
 
 
 def test_a_word_of_two_languages_is_what_it_is_where_it_is_met_more() -> None:
