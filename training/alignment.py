@@ -21,21 +21,21 @@ NULL = 0
 def overlaps(
     here: Sequence[tuple[Ids, Spans]], there: Sequence[tuple[Ids, Spans]], shape: tuple[int, int]
 ) -> sparse.csr_matrix:
-    """Shared characters of each token pair, over texts that were tokenised twice."""
+    """Occurrences of each token here, shared out among the tokens there by common characters; the texts are the same."""
     rows, columns, shared = [], [], []
     for (ids, spans), (other_ids, other_spans) in zip(here, there, strict=True):
         at = 0
         for token, (start, end) in zip(ids, spans, strict=True):
             while at < len(other_spans) and other_spans[at][1] <= start:
                 at += 1
-            reach = at
+            reach, common = at, dict[int, int]()
             while reach < len(other_spans) and other_spans[reach][0] < end:
-                common = min(end, other_spans[reach][1]) - max(start, other_spans[reach][0])
-                if common > 0:
-                    rows.append(token)
-                    columns.append(other_ids[reach])
-                    shared.append(common)
+                common[reach] = min(end, other_spans[reach][1]) - max(start, other_spans[reach][0])
                 reach += 1
+            whole = sum(common.values())
+            rows += [token] * len(common)
+            columns += [other_ids[place] for place in common]
+            shared += [characters / whole for characters in common.values()]
     return sparse.coo_matrix((np.array(shared, dtype=np.float64), (rows, columns)), shape=shape).tocsr()
 
 

@@ -31,7 +31,7 @@ from .distil import MAX_TOKENS, draw_rows, draw_texts
 from .export import load_finetuned
 from .finetune import pretraining_of
 from .paths import BUILD
-from .pretrain import learning_rate
+from .pretrain import MAX_POSITIONS, learning_rate
 from .sources import text_key
 from .transfer import OUT as TRANSFERRED
 from .translations import ENGLISH, pairs
@@ -138,16 +138,16 @@ def teach(
     to_tokens = nn.Linear(model.config.hidden_size, other.config.hidden_size)
     optimiser = _optimiser(model, to_tokens, args.learning_rate)
     aims, smoothed = np.array([text.aim for text in texts]), dict[str, float]()
-    began, step, read = time.monotonic(), 0, 0
+    began, step, read, rng = time.monotonic(), 0, 0, np.random.default_rng(args.seed)
     model.train()
-    for rows, ids in batches(texts, tokenizer, args.batch, np.random.default_rng(args.seed)):
+    for rows, ids in batches(texts, tokenizer, args.batch, rng):
         progress = (time.monotonic() - began) / (args.minutes * 60)
         if progress >= 1.0:
             break
         for group in optimiser.param_groups:
             group["lr"] = group["scale"] * learning_rate(progress, args.learning_rate)
         input_ids, mask = pad(ids, int(tokenizer.pad_token_id or 0))
-        hidden, tokens = _states(model, other, input_ids, mask)
+        hidden, tokens = _states(model, other, input_ids, mask, rng)
         known = aims[rows] >= 0
         wanted = torch.from_numpy(vectors[aims[rows][known]].astype(np.float32))
         losses = loss_of(hidden, mask, wanted, torch.from_numpy(known), tokens, to_tokens)
@@ -178,13 +178,19 @@ def _optimiser(model: BertModel, to_tokens: nn.Linear, rate: float) -> torch.opt
 
 
 def _states(
-    model: BertModel, other: BertModel, input_ids: torch.Tensor, mask: torch.Tensor
+    model: BertModel, other: BertModel, input_ids: torch.Tensor, mask: torch.Tensor, rng: np.random.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Token states (batch, tokens, width) of both encoders, the other's without gradients."""
+    """Token states (batch, tokens, width) of both encoders, the other's without gradients.
+
+    Half the batches stand further on in the learner's window: long messages reach positions that few texts do.
+    """
+    length = input_ids.shape[1]
+    offset = int(rng.integers(0, MAX_POSITIONS - length + 1)) if rng.random() < 0.5 else 0
+    positions = torch.arange(offset, offset + length)[None]
     with torch.autocast("cpu", dtype=torch.bfloat16):
         with torch.no_grad():
             tokens = other(input_ids=input_ids, attention_mask=mask).last_hidden_state
-        hidden = model(input_ids=input_ids, attention_mask=mask).last_hidden_state
+        hidden = model(input_ids=input_ids, attention_mask=mask, position_ids=positions).last_hidden_state
     return hidden.float(), tokens.float()
 
 

@@ -2,19 +2,22 @@
 
 What a checkpoint knows sits in its layers and in its token embeddings. Some of its layers are taken over
 as they are; each token of our vocabulary gets the mean embedding of those tokens of the checkpoint that it
-stands for: by characters in English, by translation in the other languages, and what neither text
-shows as its nearest tokens in our present encoder have it (Remy et al. 2024; Dobler & de Melo 2023).
+stands for: by characters in English, by translation in the other languages, each as far as the token is at
+home there, and what neither text shows as its nearest tokens in our present encoder have it (Remy et al. 2024; Dobler & de Melo 2023).
 It knows little yet: `training.teach` goes on from it. Run: `python -m training.transfer --from FOLDER`
 """
 
 import argparse
 import json
 import random
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import torch
 from scipy import sparse
+from tokenizers import Encoding
 from transformers import AutoConfig, AutoModel, AutoTokenizer, BertConfig, BertModel, PreTrainedTokenizerFast
 
 from service.labels import LANGUAGES
@@ -35,18 +38,25 @@ BEST = 6
 """Tokens of the checkpoint that a token may stand for; the tail is noise of the alignment."""
 SEEN = 5.0
 """Expected occurrences from which an alignment counts as known."""
+KNOWN_SHARE = 0.2
+"""Of a token's uses must be in languages that show what it stands for: "gago" in English text is spelt, not known."""
+CHUNK = 10_000
+"""Texts tokenised at a time: their encodings are large."""
 NEIGHBOURS, SHARPNESS = 10, 12.0
+
+
+def read(tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> Iterator[Encoding]:
+    """Encodings without special tokens, one after the other."""
+    for start in range(0, len(texts), CHUNK):
+        yield from tokenizer.backend_tokenizer.encode_batch(texts[start : start + CHUNK], add_special_tokens=False)
 
 
 def english_counts(
     ours: PreTrainedTokenizerFast, theirs: PreTrainedTokenizerFast, lines: list[str]
 ) -> sparse.csr_matrix:
     """Which tokens cover the same characters of English text."""
-    read = [
-        [(e.ids, e.offsets) for e in tokenizer.backend_tokenizer.encode_batch(lines, add_special_tokens=False)]
-        for tokenizer in (ours, theirs)
-    ]
-    return overlaps(read[0], read[1], (len(ours), len(theirs)))
+    here, there = ([(e.ids, e.offsets) for e in read(tokenizer, lines)] for tokenizer in (ours, theirs))
+    return overlaps(here, there, (len(ours), len(theirs)))
 
 
 def translated_counts(
@@ -54,10 +64,17 @@ def translated_counts(
 ) -> sparse.csr_matrix:
     """Which tokens stand for which English ones, over (English, other) pairs."""
     there, here = (
-        [e.ids[:MAX_TOKENS] for e in tokenizer.backend_tokenizer.encode_batch(texts, add_special_tokens=False)]
+        [e.ids[:MAX_TOKENS] for e in read(tokenizer, texts)]
         for tokenizer, texts in ((theirs, [e for e, _ in found]), (ours, [o for _, o in found]))
     )
     return translations(here, there, (len(ours), len(theirs)))
+
+
+def frequencies(ours: PreTrainedTokenizerFast, lines: list[str]) -> np.ndarray:
+    """How often each of our tokens occurs in one language's own text, smoothed, as a share of all."""
+    ids = np.fromiter(chain.from_iterable(e.ids for e in read(ours, lines)), dtype=np.int64)
+    counts = np.bincount(ids, minlength=len(ours))
+    return (counts + 1.0) / (counts.sum() + len(ours))
 
 
 def without(counts: sparse.csr_matrix, column: int) -> sparse.csr_matrix:
@@ -82,34 +99,48 @@ def best_of(counts: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def transferred(
-    counts: dict[str, sparse.csr_matrix], vectors: np.ndarray, neighbours: np.ndarray
+    counts: dict[str, sparse.csr_matrix], used: dict[str, np.ndarray], vectors: np.ndarray, neighbours: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Embeddings (our tokens, width) and which of them were seen; the others are as their neighbours are.
 
-    A token of several languages is the mean of what it is in each, by how often it is met there.
+    A token of several languages is the mean of what it is in each, by how much it is `used` there; a mean is
+    given the mean length of what it is made of, for means of vectors that differ are short.
     """
     size, width = len(neighbours), vectors.shape[1]
-    total, mass = np.zeros((size, width)), np.zeros(size)
-    for found in counts.values():
+    total, lengths, mass = np.zeros((size, width)), np.zeros(size), np.zeros(size)
+    everywhere = np.sum(list(used.values()), axis=0)
+    norms = np.linalg.norm(vectors, axis=1)
+    for language, found in counts.items():
         met = np.asarray(found.sum(axis=1)).ravel()
-        weight = met / max(met.sum(), 1e-9) * (met >= SEEN)
-        total += (best_of(found) @ vectors) * weight[:, None]
+        weight = used[language] / everywhere * (met >= SEEN)
+        best = best_of(found)
+        total += (best @ vectors) * weight[:, None]
+        lengths += (best @ norms) * weight
         mass += weight
-    seen = mass > 0
-    total[seen] /= mass[seen, None]
-    total[~seen] = as_neighbours(neighbours, seen, total)
-    return total.astype(np.float32), seen
+    seen = mass >= KNOWN_SHARE
+    lengths[seen] /= mass[seen]
+    total[~seen], lengths[~seen] = as_neighbours(neighbours, seen, with_lengths(total, lengths), lengths)
+    return with_lengths(total, lengths).astype(np.float32), seen
 
 
-def as_neighbours(space: np.ndarray, seen: np.ndarray, embeddings: np.ndarray) -> np.ndarray:
-    """Embeddings of the unseen tokens: means over those nearest in `space`."""
+def with_lengths(vectors: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """The vectors' directions at these lengths."""
+    scaled: np.ndarray = vectors * (lengths / np.maximum(np.linalg.norm(vectors, axis=1), 1e-9))[:, None]
+    return scaled
+
+
+def as_neighbours(
+    space: np.ndarray, seen: np.ndarray, embeddings: np.ndarray, lengths: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Embeddings of the unseen tokens and their lengths: means over those nearest in `space`."""
     unit = space / np.maximum(np.linalg.norm(space, axis=1, keepdims=True), 1e-9)
     likeness = unit[~seen] @ unit[seen].T
-    nearest = np.argpartition(-likeness, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+    count = min(NEIGHBOURS, likeness.shape[1])
+    nearest = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
     weights = np.exp(SHARPNESS * np.take_along_axis(likeness, nearest, axis=1))
     weights /= weights.sum(axis=1, keepdims=True)
-    mixed: np.ndarray = np.einsum("nk,nkd->nd", weights, embeddings[seen][nearest])
-    return mixed
+    vectors = np.einsum("nk,nkd->nd", weights, embeddings[seen][nearest])
+    return vectors, np.einsum("nk,nk->n", weights, lengths[seen][nearest])
 
 
 def assemble(teacher: BertModel, embeddings: np.ndarray, layers: list[int]) -> BertModel:
@@ -143,6 +174,21 @@ def assemble(teacher: BertModel, embeddings: np.ndarray, layers: list[int]) -> B
     return model
 
 
+def texts_of(rng: random.Random) -> tuple[dict[str, list[tuple[str, str]]], dict[str, list[str]]]:
+    """Pairs (English, other) and text alone of each language, as a model reads them; nothing held back is among them."""
+    unseen = held_back_keys()
+    found: dict[str, list[tuple[str, str]]] = {language: [] for language in LANGUAGES}
+    for language, english, other in pairs(unseen):
+        found[language].append((normalise(english).text, normalise(other).text))
+    lines = {
+        language: [normalise(line).text for line in draw_texts(language, LINES, rng, unseen)]
+        + [other for _, other in found[language]]
+        for language in LANGUAGES
+    }
+    lines[ENGLISH] += dict.fromkeys(english for rows in found.values() for english, _ in rows)
+    return found, lines
+
+
 def specials(
     ours: PreTrainedTokenizerFast, theirs: PreTrainedTokenizerFast, embeddings: np.ndarray, vectors: np.ndarray
 ) -> None:
@@ -168,21 +214,17 @@ def main() -> None:
     for tokenizer in (ours, theirs):
         tokenizer.backend_tokenizer.no_truncation()
         tokenizer.backend_tokenizer.no_padding()
-    unseen = held_back_keys()
-    found: dict[str, list[tuple[str, str]]] = {language: [] for language in LANGUAGES}
-    for language, english, other in pairs(unseen):
-        found[language].append((normalise(english).text, normalise(other).text))
-    lines = [normalise(line).text for line in draw_texts(ENGLISH, LINES, random.Random(args.seed), unseen)]
-    lines += dict.fromkeys(english for rows in found.values() for english, _ in rows)
-    counts = {ENGLISH: english_counts(ours, theirs, lines)}
-    counts |= {language: translated_counts(ours, theirs, found[language]) for language in LANGUAGES if found[language]}
+    found, lines = texts_of(random.Random(args.seed))
+    counts = {ENGLISH: english_counts(ours, theirs, lines[ENGLISH])}
+    counts |= {language: translated_counts(ours, theirs, rows) for language, rows in found.items() if rows}
     counts = {language: without(each, theirs.unk_token_id) for language, each in counts.items()}
+    used = {language: frequencies(ours, texts) for language, texts in lines.items()}
     teacher = AutoModel.from_pretrained(args.teacher, dtype=torch.float32)
     vectors = teacher.get_input_embeddings().weight.detach().numpy()
     space = (
         AutoModel.from_pretrained(args.vocabulary, dtype=torch.float32).get_input_embeddings().weight.detach().numpy()
     )
-    embeddings, seen = transferred(counts, vectors, space)
+    embeddings, seen = transferred(counts, used, vectors, space)
     specials(ours, theirs, embeddings, vectors)
     assemble(teacher, embeddings, args.layers).save_pretrained(args.out)
     ours.save_pretrained(args.out)

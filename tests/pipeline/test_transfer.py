@@ -16,12 +16,16 @@ from tests.pipeline.support import ROOT, run, scratch_environ
 
 training_model = pytest.importorskip("training.model", reason="the offline flow needs the extra [train]")
 
+ANIMALS = [("dog", "pes", "aso"), ("cat", "kočka", "pusa")]
+VERBS = [("sleeps", "spí", "natutulog"), ("eats", "jí", "kumakain")]
+TIMES = [("now", "teď", "ngayon"), ("again", "zase", "muli"), ("today", "dnes", "hapon")]
 PAIRS = [
-    ("the dog sleeps", "pes spí", "natutulog ang aso"),
-    ("the dog eats", "pes jí", "kumakain ang aso"),
-    ("the cat sleeps", "kočka spí", "natutulog ang pusa"),
-    ("the cat eats", "kočka jí", "kumakain ang pusa"),
-] * 6
+    (f"the {animal[0]} {verb[0]} {time[0]}", f"{animal[1]} {verb[1]} {time[1]}", f"{verb[2]} ang {animal[2]} {time[2]}")
+    for animal in ANIMALS
+    for verb in VERBS
+    for time in TIMES
+] * 3
+"""What teaches a word by translation and, each English sentence once, by its spelling."""
 SPECIALS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 

@@ -1,6 +1,7 @@
 """An encoder under another vocabulary: its embeddings are those of what its tokens stand for, its layers the teacher's."""
 
 import numpy as np
+import pytest
 import torch
 from scipy import sparse
 from transformers import BertConfig, BertModel
@@ -19,30 +20,43 @@ def counts(*rows: list[float]) -> sparse.csr_matrix:
     return sparse.csr_matrix(known)
 
 
-def test_a_token_is_the_mean_of_what_it_stands_for() -> None:
-    embeddings, seen = transferred({"en": counts([2 * SEEN, 0, 0], [SEEN, SEEN, 0])}, VECTORS, SPACE)
+EVENLY = np.full(len(SPACE), 1 / len(SPACE))
+ENGLISH_ALONE = {"en": EVENLY}
+
+
+def test_a_token_is_the_mean_of_what_it_stands_for_and_as_long() -> None:
+    embeddings, seen = transferred({"en": counts([2 * SEEN, 0, 0], [SEEN, SEEN, 0])}, ENGLISH_ALONE, VECTORS, SPACE)
     assert embeddings[0].tolist() == [1.0, 0.0]
-    assert embeddings[1].tolist() == [0.5, 0.5]
+    assert embeddings[1].tolist() == pytest.approx([0.5**0.5, 0.5**0.5])
     assert seen.tolist() == [True, True, False, False] + [True] * 12
 
 
 def test_what_no_text_shows_is_as_its_neighbours_are() -> None:
-    embeddings, seen = transferred({"en": counts([2 * SEEN, 0, 0], [2 * SEEN, 0, 0])}, VECTORS, SPACE)
+    embeddings, seen = transferred({"en": counts([2 * SEEN, 0, 0], [2 * SEEN, 0, 0])}, ENGLISH_ALONE, VECTORS, SPACE)
     assert not seen[3]
     assert embeddings[3, 0] > 0.9
 
 
 def test_what_stands_for_the_unknown_token_alone_is_not_seen() -> None:
     known = counts([0, 2 * SEEN, 0], [2 * SEEN, 0, 0])
-    embeddings, seen = transferred({"en": without(known, 1)}, VECTORS, SPACE)
+    embeddings, seen = transferred({"en": without(known, 1)}, ENGLISH_ALONE, VECTORS, SPACE)
     assert seen.tolist()[:2] == [False, True]
     assert embeddings[0, 0] > 0.9, "as its neighbours are"
 
 
-def test_a_word_of_two_languages_is_what_it_is_where_it_is_met_more() -> None:
-    often, seldom = counts([90.0, 0, 0]), counts([0, SEEN, 0])
-    embeddings, _ = transferred({"en": often, "cs": seldom}, VECTORS, SPACE)
+def test_a_word_of_two_languages_is_what_it_is_where_it_is_used_more() -> None:
+    here, there = counts([SEEN, 0, 0]), counts([0, 90.0, 0])
+    embeddings, _ = transferred({"en": here, "cs": there}, {"en": 3 * EVENLY, "cs": EVENLY}, VECTORS, SPACE)
     assert embeddings[0, 0] > embeddings[0, 1] > 0
+
+
+def test_a_word_at_home_where_nothing_shows_its_meaning_is_not_known_by_its_spelling() -> None:
+    spelt, nothing = counts([0, 2 * SEEN, 0], [2 * SEEN, 0, 0]), counts([0, 0, 0])
+    tagalog = EVENLY.copy()
+    tagalog[0] = 30 * EVENLY[0]
+    embeddings, seen = transferred({"en": spelt, "tl": nothing}, {"en": EVENLY, "tl": tagalog}, VECTORS, SPACE)
+    assert seen.tolist()[:2] == [False, True]
+    assert embeddings[0, 0] > 0.9, "as its neighbours are"
 
 
 def test_shares_of_the_best_sum_to_one() -> None:
