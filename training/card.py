@@ -18,6 +18,13 @@ NGRAMS_SAID = (
     "Beside it (`ngrams.npz`): TF-IDF of characters and words with one logistic regression per output, learnt from the same rows, its logits "
     "added with a share fitted on dev. The yardstick below is much the same regression alone: being ahead of it says what the transformer adds."
 )
+PRETRAINED_SAID = "Encoder: pretrained from nothing (masked language modelling; token embeddings started from factorised co-occurrence counts):"
+TRANSFERRED_SAID = Template(
+    "Encoder: layers of $checkpoint (Apache-2.0) as named below, changed by all that follows. Its embeddings under our vocabulary were worked "
+    "out from translation pairs and shared spelling (`training.transfer`), then it was taught that checkpoint's sentence vectors, for English text "
+    "and its translations, and the token states of our release before, which had been pretrained from nothing (`training.teach`). `pairs`: translations "
+    "read, by language; `minutes`, `steps`, `read` (tokens): of teaching, on two CPU cores:"
+)
 LANGUAGE_PART_SAID = (
     " The language output's n-grams were learnt later than the rest, from the rows named in `language_part` above; so were the numbers of "
     "`tf-idf`, which has learnt from more rows than the transformer here."
@@ -101,6 +108,13 @@ def subgroup_tables(report: dict[str, dict[str, dict[str, dict[str, object]]]]) 
     return "\n\n".join([writing, mentions, sentences])
 
 
+def origin_of(pretraining: dict[str, object]) -> str | None:
+    """The checkpoint whose layers the encoder began with; None where it began with nothing."""
+    found = pretraining.get("transferred_from")
+    before = pretraining.get("before")
+    return str(found) if found else origin_of(before) if isinstance(before, dict) else None
+
+
 def write_card(folder: Path, manifest: dict[str, object], report: dict[str, object]) -> None:
     """Fill the template."""
     sets, exceptions = report["sets"], report.get("exceptions") or []
@@ -108,11 +122,14 @@ def write_card(folder: Path, manifest: dict[str, object], report: dict[str, obje
     assert isinstance(exceptions, list)
     finetuning = dict(manifest["finetuning"])  # type: ignore[call-overload]
     pretraining, sources = finetuning.pop("pretraining", {}), finetuning.pop("sources")
+    origin = origin_of(pretraining)
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         version=manifest["version"],
         digest=manifest["digest"],
         max_tokens=manifest["max_tokens"],
         ngrams=NGRAMS_SAID if NGRAMS in manifest["files"] else "",  # type: ignore[operator]
+        base_model=f"base_model: sentence-transformers/{origin}\n" if origin else "",
+        encoder=TRANSFERRED_SAID.substitute(checkpoint=origin) if origin else PRETRAINED_SAID,
         pretraining=json.dumps(pretraining, indent=2),
         finetuning=json.dumps(finetuning, indent=2),
         training_sets=", ".join(f"{name} ({rows:,})" for name, rows in sources.items()),
