@@ -7,6 +7,7 @@ all languages and signals. Needs the build's fp32 graph (`make finetune export`)
 import argparse
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ from training.examples import targets_of
 from training.export import FP32, OUT
 from training.metrics import FEWEST
 from training.predict import Graph, open_graph, predict
-from training.quantise import quantise
+from training.quantise import quantise, shown_inputs
 
 
 def four_bits(source: Path, target: Path) -> None:
@@ -37,14 +38,20 @@ def four_bits(source: Path, target: Path) -> None:
     quantiser.model.save_model_to_file(str(target))
 
 
-VARIANTS: dict[str, Callable[[Path, Path], None]] = {
-    "int8, 7-bit weights per channel, heads fp32 (shipped)": quantise,
-    "the same, heads quantised too": lambda s, t: quantise(s, t, keep_heads=False),
-    "the same, per tensor": lambda s, t: quantise(s, t, per_channel=False),
-    "int8, 8-bit weights (saturates without VNNI)": lambda s, t: quantise(s, t, seven_bits=False),
-    "u8 weights, 8 bits (U8U8)": lambda s, t: quantise(s, t, seven_bits=False, weights=QuantType.QUInt8),
-    "4-bit weights of the products alone": four_bits,
-}
+def variants() -> dict[str, Callable[[Path, Path], None]]:
+    """What is compared, by the name that the table shows."""
+    shown = shown_inputs()
+    return {
+        "int8, 7-bit weights per channel, heads fp32, outliers moved (shipped)": partial(quantise, shown=shown),
+        "the same, outliers left where they are": partial(quantise, shown=[]),
+        "the same, heads quantised too": partial(quantise, shown=shown, keep_heads=False),
+        "the same, per tensor": partial(quantise, shown=shown, per_channel=False),
+        "int8, 8-bit weights (saturates without VNNI)": partial(quantise, shown=shown, seven_bits=False),
+        "u8 weights, 8 bits (U8U8)": partial(quantise, shown=shown, seven_bits=False, weights=QuantType.QUInt8),
+        "4-bit weights of the products alone": four_bits,
+    }
+
+
 Aucs = dict[tuple[str, str], float]
 
 
@@ -85,7 +92,7 @@ def main() -> None:
     digest = hash_file(FP32)[:16]
     measured: dict[str, object] = {"model": f"build {digest}", "fp32": fp32}
     with tempfile.TemporaryDirectory() as folder:
-        for number, (name, build) in enumerate(VARIANTS.items()):
+        for number, (name, build) in enumerate(variants().items()):
             path = Path(folder) / f"{number}.onnx"
             build(FP32, path)
             measured[name], _ = measure(path, whole)

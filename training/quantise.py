@@ -3,14 +3,17 @@
 Dynamic quantisation of the matrix products and tables. Weights keep 7 bits (`reduce_range`): with 8,
 the u8 x s8 products of CPUs without VNNI saturate their 16-bit sums and answers differ (ONNX Runtime
 issues 5849, 6004, 9599, 14642); with 7, 2 * 255 * 64 < 2**15 and they cannot.
+What would spoil the scales of tables and activations is moved out of the way before (`smoothing.py`).
 Run: `python -m training.quantise` (make quantise)
 """
 
 import argparse
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -18,27 +21,37 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from service.labels import COLUMNS
 from service.scoring.artefact import NGRAMS
 
-from .export import FP32, OUT
+from .batches import encode
+from .dataset import OWN, examples
+from .export import FP32, OUT, load_finetuned
+from .smoothing import Inputs, scale_columns, smooth_channels
 
 INT8 = OUT / "model.int8.onnx"
+SHOWN = 300
+"""Own training turns that show which channels stand out."""
 
 
 def quantise(
     source: Path,
     target: Path,
+    shown: Sequence[Inputs],
     *,
     per_channel: bool = True,
     seven_bits: bool = True,
     weights: QuantType = QuantType.QInt8,
     keep_heads: bool = True,
 ) -> None:
-    """Shipped as the defaults say: per-channel 7-bit weights for MatMul, 8-bit tables for Gather, heads in fp32.
-
-    `benchmarks.quantisation` measures the others.
+    """Shipped as the defaults say: per-channel 7-bit weights for MatMul, 8-bit tables for Gather, heads in fp32, outliers
+    moved (without inputs `shown`: not). `benchmarks.quantisation` measures the others.
     """
     with tempfile.TemporaryDirectory() as folder:
         prepared = Path(folder) / "prepared.onnx"
         quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
+        if shown:
+            model = onnx.load(str(prepared))
+            smooth_channels(model, shown)
+            scale_columns(model)
+            onnx.save(model, str(prepared))
         quantize_dynamic(
             str(prepared),
             str(target),
@@ -65,10 +78,17 @@ def operators(path: Path) -> dict[str, int]:
     return counts
 
 
+def shown_inputs() -> list[Inputs]:
+    """What the graph is fed for some of our training turns."""
+    turns = [row.text for row in examples("train") if row.source == OWN]
+    ids = encode(load_finetuned()[1], turns[:: max(1, len(turns) // SHOWN)])
+    return [{"input_ids": np.array([each]), "attention_mask": np.ones((1, len(each)), np.int64)} for each in ids]
+
+
 def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     (OUT / NGRAMS).unlink(missing_ok=True)  # its share was fitted to another graph
-    quantise(FP32, INT8)
+    quantise(FP32, INT8, shown_inputs())
     sizes = {path.name: round(path.stat().st_size / 1e6, 1) for path in (FP32, INT8)}
     print(json.dumps({"step": "quantise", "megabytes": sizes, "operators": operators(INT8)}))
 

@@ -23,6 +23,7 @@ from .export import worst_difference
 from .finetune import save
 from .model import Classifier
 from .paths import BUILD, ENCODER, MODELS
+from .smoothing import CHANNEL_SCALES, COLUMN_SCALES
 
 OUT = BUILD / "restored"
 PREFIX = "classifier."
@@ -58,7 +59,10 @@ def _scaled(tensors: dict[str, np.ndarray], name: str) -> np.ndarray | None:
     if integers is None:
         return None
     zero = tensors.get(f"{name}_zero_point", np.zeros((), integers.dtype)).astype(np.float32)
-    return (integers.astype(np.float32) - zero) * tensors[f"{name}_scale"]
+    values = (integers.astype(np.float32) - zero) * tensors[f"{name}_scale"]
+    columns, channels = tensors.get(name + COLUMN_SCALES), tensors.get(name + CHANNEL_SCALES)
+    values = values if columns is None else values * columns
+    return values if channels is None else values * channels[:, None]
 
 
 def _products(graph: onnx.GraphProto, tensors: dict[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
