@@ -19,11 +19,13 @@ NGRAMS_SAID = (
     "added with a share fitted on dev. The yardstick below is much the same regression alone: being ahead of it says what the transformer adds."
 )
 PRETRAINED_SAID = "Encoder: pretrained from nothing (masked language modelling; token embeddings started from factorised co-occurrence counts):"
+CHECKPOINTS = {"all-MiniLM-L6-v2": ("sentence-transformers/all-MiniLM-L6-v2", "Apache-2.0")}
+"""Name on the hub and licence of what an encoder may have begun with; of others the card says neither."""
 TRANSFERRED_SAID = Template(
-    "Encoder: layers of $checkpoint (Apache-2.0) as named below, changed by all that follows. Its embeddings under our vocabulary were worked "
+    "Encoder: layers of $checkpoint as named below (`models/NOTICE.md`), changed by all that follows. Its embeddings under our vocabulary were worked "
     "out from translation pairs and shared spelling (`training.transfer`), then it was taught that checkpoint's sentence vectors, for English text "
     "and its translations, and the token states of our release before, which had been pretrained from nothing (`training.teach`). `pairs`: translations "
-    "read, by language; `minutes`, `steps`, `read` (tokens): of teaching, on two CPU cores:"
+    "read, by language; `minutes`, `steps`, `read` (tokens): of teaching:"
 )
 LANGUAGE_PART_SAID = (
     " The language output's n-grams were learnt later than the rest, from the rows named in `language_part` above; so were the numbers of "
@@ -123,13 +125,16 @@ def write_card(folder: Path, manifest: dict[str, object], report: dict[str, obje
     finetuning = dict(manifest["finetuning"])  # type: ignore[call-overload]
     pretraining, sources = finetuning.pop("pretraining", {}), finetuning.pop("sources")
     origin = origin_of(pretraining)
+    hub, licence = CHECKPOINTS.get(origin or "", ("", ""))
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         version=manifest["version"],
         digest=manifest["digest"],
         max_tokens=manifest["max_tokens"],
         ngrams=NGRAMS_SAID if NGRAMS in manifest["files"] else "",  # type: ignore[operator]
-        base_model=f"base_model: sentence-transformers/{origin}\n" if origin else "",
-        encoder=TRANSFERRED_SAID.substitute(checkpoint=origin) if origin else PRETRAINED_SAID,
+        base_model=f"base_model: {hub}\n" if hub else "",
+        encoder=TRANSFERRED_SAID.substitute(checkpoint=f"{origin} ({licence})" if licence else origin)
+        if origin
+        else PRETRAINED_SAID,
         pretraining=json.dumps(pretraining, indent=2),
         finetuning=json.dumps(finetuning, indent=2),
         training_sets=", ".join(f"{name} ({rows:,})" for name, rows in sources.items()),

@@ -32,7 +32,7 @@ from .translations import ENGLISH, pairs
 
 OUT = BUILD / "transferred"
 LINES = 150_000
-"""English lines that show which tokens stand for which."""
+"""Informal lines of each language: where a token is at home and, in English, what it stands for."""
 MAX_TOKENS = 64
 BEST = 6
 """Tokens of the checkpoint that a token may stand for; the tail is noise of the alignment."""
@@ -133,7 +133,7 @@ def as_neighbours(
     space: np.ndarray, seen: np.ndarray, embeddings: np.ndarray, lengths: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Embeddings of the unseen tokens and their lengths: means over those nearest in `space`."""
-    unit = space / np.maximum(np.linalg.norm(space, axis=1, keepdims=True), 1e-9)
+    unit = with_lengths(space, np.ones(len(space)))
     likeness = unit[~seen] @ unit[seen].T
     count = min(NEIGHBOURS, likeness.shape[1])
     nearest = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
