@@ -6,6 +6,7 @@ the pretraining went on. Over an encoder of another shape only what does not dep
 wide branch, which remembers wordings. The tokenizer must be the same.
 """
 
+import json
 from pathlib import Path
 
 import torch
@@ -13,6 +14,7 @@ from transformers import AutoModel
 
 from service.scoring.artefact import TOKENIZER, hash_file
 
+from .arguments import FACTS
 from .model import Classifier
 
 PREFIX, WIDE = "encoder.", ("wide.", "bias")
@@ -28,6 +30,7 @@ def carry_over(model: Classifier, finetuned: Path, before: Path, base: Path) -> 
     if _encoder_shapes(tuned) != _encoder_shapes(state):
         model.load_state_dict(state | {name: value for name, value in tuned.items() if name.startswith(WIDE)})
         return "wide branch"
+    _require_beginning(finetuned, before)
     start = AutoModel.from_pretrained(before, dtype=torch.float32).state_dict()
     for name, value in tuned.items():
         if not name.startswith(PREFIX):
@@ -36,6 +39,16 @@ def carry_over(model: Classifier, finetuned: Path, before: Path, base: Path) -> 
             state[name] = state[name] + value - start[name.removeprefix(PREFIX)]
     model.load_state_dict(state)
     return "everything"
+
+
+def _require_beginning(finetuned: Path, before: Path) -> None:
+    """Only from the encoder that it began with is the difference what fine-tuning changed; both records name it."""
+    told, there = (
+        json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        for path in (finetuned / FACTS, before / "pretraining.json")
+    )
+    if told.get("pretraining", there) != there:
+        raise SystemExit(f"finetune: {finetuned} did not begin with the encoder {before}; name it with --carried-from")
 
 
 def _encoder_shapes(weights: dict[str, torch.Tensor]) -> dict[str, torch.Size]:

@@ -19,17 +19,18 @@ import numpy as np
 import torch
 
 from service.labels import BINARY, BINARY_SLICE, LANGUAGES, SENTIMENT_SLICE, SENTIMENTS
-from service.scoring.artefact import CALIBRATION, MODEL, NGRAMS, TOKENIZER, find_artefact, read_json
+from service.scoring.artefact import CALIBRATION, MODEL, NGRAMS, TOKENIZER, read_json
 from service.scoring.calibrate import load_calibration
 
+from .arguments import FACTS as TEACHER_FACTS
+from .arguments import classifier, release
 from .batches import encode, pad
 from .corpora import informal_lines
 from .dataset import examples, held_back_keys
 from .examples import Example
 from .export import load_finetuned
-from .finetune import FACTS as TEACHER_FACTS
 from .fragments import SOURCE as FRAGMENTS
-from .paths import BUILD, MODELS
+from .paths import BUILD, MODELS, SOURCES
 from .predict import open_graph
 from .soft import FACTS, soft_example, write
 from .sources import text_key
@@ -95,31 +96,53 @@ def by_teacher(texts: Sequence[str], folder: Path) -> np.ndarray:
     return found
 
 
-def main() -> None:
+def label(
+    language: str, train: Sequence[Example], unseen: Set[str], args: argparse.Namespace, rng: random.Random
+) -> list[Example]:
+    """The rows of one language; none where it has no texts."""
+    taught = args.teacher is not None and language in args.teacher_languages
+    texts = draw_texts(language, args.lines * (2 if taught else 1), rng, unseen)
+    texts += draw_rows(train, language, args.rows, rng) if taught else []
+    if not texts:
+        print(json.dumps({"language": language, "texts": 0}), flush=True)
+        return []
+    found = by_release(texts, language, args.artefact)
+    if taught:
+        found = (found + by_teacher(texts, args.teacher)) / 2
+    means = dict(zip(BINARY, map(float, found.mean(axis=0).round(3)), strict=False))
+    print(json.dumps({"language": language, "texts": len(texts), "taught": taught, "mean": means}), flush=True)
+    return [soft_example(n, text, language, found[n]) for n, text in enumerate(texts)]
+
+
+def read_arguments() -> argparse.Namespace:
+    """What the command line asks for; whatever is missing is told before hours of work begin."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--from", dest="artefact", type=Path, default=MODELS, help="an artefact, or a folder of them")
-    parser.add_argument("--teacher", type=Path, help="folder of a fine-tuned teacher")
-    parser.add_argument("--teacher-languages", nargs="*", default=["en"], choices=LANGUAGES)
-    parser.add_argument("--lines", type=int, default=50_000, help="informal lines of each language")
+    parser.add_argument(
+        "--from", dest="artefact", type=release, default=str(MODELS), help="an artefact, or a folder of them"
+    )
+    parser.add_argument("--teacher", type=classifier, help="folder of a fine-tuned teacher")
+    parser.add_argument("--teacher-languages", nargs="+", choices=LANGUAGES, help="what it knows. Default: en")
+    parser.add_argument(
+        "--lines", type=int, default=50_000, help="informal lines of each language; twice as many where the teacher knows it"
+    )  # fmt: skip
     parser.add_argument("--rows", type=int, default=100_000, help="texts of labelled rows, in the teacher's languages")
     parser.add_argument("--seed", type=int, default=20261123)
     args = parser.parse_args()
-    rng, artefact, train = random.Random(args.seed), find_artefact(args.artefact), examples("train")
-    unseen = held_back_keys()
-    soft: list[Example] = []
-    for language in LANGUAGES:
-        taught = args.teacher is not None and language in args.teacher_languages
-        texts = draw_texts(language, args.lines * (2 if taught else 1), rng, unseen)
-        texts += draw_rows(train, language, args.rows, rng) if taught else []
-        found = by_release(texts, language, artefact)
-        if taught:
-            found = (found + by_teacher(texts, args.teacher)) / 2
-        soft += [soft_example(n, text, language, found[n]) for n, text in enumerate(texts)]
-        means = dict(zip(BINARY, found.mean(axis=0).round(3).tolist(), strict=False))
-        print(json.dumps({"language": language, "texts": len(texts), "taught": taught, "mean": means}), flush=True)
+    if args.teacher is None and args.teacher_languages is not None:
+        parser.error("--teacher-languages says nothing without --teacher")
+    args.teacher_languages = args.teacher_languages or ["en"]
+    return args
+
+
+def main() -> None:
+    args = read_arguments()
+    rng, train, unseen = random.Random(args.seed), examples("train"), held_back_keys()
+    soft = [row for language in LANGUAGES for row in label(language, train, unseen, args, rng)]
+    if not soft:
+        raise SystemExit(f"distil: no texts; corpora are looked for in {SOURCES / 'corpora'} (EVENKEEL_SOURCES)")
     write(soft, OUT)
     counts = Counter(row.language for row in soft)
-    about = {"release": artefact.name, "texts": counts, "seed": args.seed, "teacher": None}
+    about = {"release": args.artefact.name, "texts": counts, "seed": args.seed, "teacher": None}
     if args.teacher is not None:
         facts = read_json(args.teacher / TEACHER_FACTS)
         about["teacher"] = {key: facts[key] for key in TOLD if key in facts}

@@ -17,8 +17,8 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedTokeniz
 
 from service.scoring.artefact import TOKENIZER
 
+from .arguments import WEIGHTS
 from .batches import encode, pad
-from .finetune import CLASSIFIER
 from .finetune import OUT as FINETUNED
 from .model import Classifier, Exported
 from .paths import BUILD
@@ -39,7 +39,7 @@ def load_finetuned(folder: Path = FINETUNED) -> tuple[Classifier, PreTrainedToke
     # Attention in its plain form: the fused operator has no ONNX counterpart in every opset.
     encoder = AutoModel.from_config(AutoConfig.from_pretrained(folder), attn_implementation="eager")
     model = Classifier(encoder)
-    model.load_state_dict(torch.load(folder / CLASSIFIER, weights_only=True))
+    model.load_state_dict(torch.load(folder / WEIGHTS, weights_only=True))
     return model.eval(), AutoTokenizer.from_pretrained(folder)
 
 

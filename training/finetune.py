@@ -20,6 +20,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from service.labels import LANGUAGES
 
+from .arguments import FACTS, WEIGHTS, classifier, positive, soft_rows
 from .batches import Marks, batches, pad
 from .carry_over import carry_over
 from .dataset import examples
@@ -32,7 +33,6 @@ from .soft import SOURCE as SOFT
 from .soft import read as read_soft
 
 OUT = BUILD / "finetune"
-CLASSIFIER, FACTS = "classifier.pt", "finetuning.json"
 CARRIED_FACTS = (
     "release", "languages", "pretraining", "rows", "rows_digest", "seed", "minutes", "steps", "epochs", "carried_over", "distilled",
 )  # fmt: skip
@@ -123,7 +123,7 @@ def save(
 ) -> None:
     """Weights, the base's configuration and tokenizer, and how they came about."""
     folder.mkdir(parents=True, exist_ok=True)
-    torch.save(model.state_dict(), folder / CLASSIFIER)
+    torch.save(model.state_dict(), folder / WEIGHTS)
     model.encoder.config.save_pretrained(folder)
     tokenizer.backend_tokenizer.no_truncation()  # set while training, and it would be saved
     tokenizer.save_pretrained(folder)
@@ -146,14 +146,16 @@ def main() -> None:
     parser.add_argument(
         "--languages", nargs="*", choices=LANGUAGES, help="learn these alone, as a teacher of them does"
     )
-    parser.add_argument("--soft", type=Path, help="folder of rows that more knowing models labelled (training.distil)")
+    parser.add_argument(
+        "--soft", type=soft_rows, help="folder of rows that more knowing models labelled (training.distil)"
+    )
     parser.add_argument("--soft-share", type=float, default=1.0, help="how often such a row is drawn per epoch")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument(
-        "--carry-over", type=Path, help="folder of an earlier fine-tuning, or of a restored one, to start from"
+        "--carry-over", type=classifier, help="folder of an earlier fine-tuning, or of a restored one, to start from"
     )
     parser.add_argument("--carried-from", type=Path, help="the encoder that it started from. Default: --base")
-    parser.add_argument("--minutes", type=float, default=35)
+    parser.add_argument("--minutes", type=positive, default=35)
     parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--learning-rate", type=float, default=3e-4)
     parser.add_argument("--device", default="cpu")

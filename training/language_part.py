@@ -4,7 +4,7 @@ Labels of the language change more often than the rest, and its five columns of 
 minutes: graph, known n-grams and every other column stay the bits that they are. Needs the release's
 weights in build/finetune (`training.restore --out build/finetune`) for the check against fp32; then `make export`,
 this, and `make calibrate evaluate promote VERSION=...` as ever.
-Run: `python -m training.language_part --of models/2026.11.3`
+Run: `python -m training.language_part --of models/2026.11.5`
 """
 
 import argparse
@@ -21,11 +21,11 @@ from service.scoring.artefact import MANIFEST, MODEL, NGRAMS, TOKENIZER, read_js
 from service.scoring.ngrams import ARRAYS, NgramModel, occurrences
 from service.scoring.normalise import normalise
 
+from .arguments import FACTS, release
 from .batches import MAX_TOKENS
 from .dataset import examples, unlearnt
 from .examples import Example, rows_digest, targets_of
 from .export import OUT
-from .finetune import FACTS
 from .finetune import OUT as FINETUNED
 from .ngrams import learn, matrix, mistyped, packed, shares
 from .predict import MAX_CHARS, open_graph, predict
@@ -62,10 +62,25 @@ def shared_out(arrays: Arrays, share: np.ndarray) -> Arrays:
     return arrays | {name: arrays[name] * factor for name in ("scale", "bias")}
 
 
+def _require_restored(artefact: Path) -> None:
+    """The weights that stand for the release in the check against fp32 must be the release's."""
+    if not (artefact / NGRAMS).is_file():
+        raise SystemExit(f"language_part: {artefact.name} has no {NGRAMS}")
+    facts = FINETUNED / FACTS
+    told = read_json(facts) if facts.is_file() else {}
+    again = told.get("language_part")
+    if artefact.name not in (told.get("release"), again.get("release") if isinstance(again, dict) else None):
+        raise SystemExit(
+            f"language_part: {FINETUNED} does not hold {artefact.name}; "
+            f"python -m training.restore --from {artefact} --out {FINETUNED}, then python -m training.export"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--of", dest="artefact", type=Path, required=True, help="the folder of a release")
+    parser.add_argument("--of", dest="artefact", type=release, required=True, help="the folder of a release")
     artefact = parser.parse_args().artefact
+    _require_restored(artefact)
     OUT.mkdir(parents=True, exist_ok=True)
     shutil.copy(artefact / MODEL, INT8)
     shutil.copy(artefact / TOKENIZER, OUT)

@@ -3,7 +3,7 @@
 Git keeps the int8 graph only. Its weights, scaled back, are those of training up to the rounding to
 7 bits, which a few hundred steps make good: whoever retrains with more transcripts starts from the
 released model in minutes instead of from the bare encoder.
-Run: `python -m training.restore [--from models/2026.11.3]`, then `python -m training.finetune --carry-over build/restored` (make restore)
+Run: `python -m training.restore [--from models/2026.11.5]`, then `python -m training.finetune --carry-over build/restored` (make restore)
 """
 
 import argparse
@@ -17,8 +17,9 @@ import torch
 from onnx import numpy_helper
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-from service.scoring.artefact import MANIFEST, MODEL, TOKENIZER, find_artefact, hash_file, read_json
+from service.scoring.artefact import MANIFEST, MODEL, TOKENIZER, hash_file, read_json
 
+from .arguments import checkpoint, release
 from .export import worst_difference
 from .finetune import save
 from .model import Classifier
@@ -47,7 +48,10 @@ def restored_weights(path: Path, shapes: dict[str, tuple[int, ...]]) -> dict[str
     weights = {name: torch.from_numpy(np.array(values)) for name, values in found.items() if values is not None}
     wrong = [name for name, values in weights.items() if name not in shapes or tuple(values.shape) != shapes[name]]
     if wrong:
-        raise RestoreError(f"{path}: does not fit the encoder's configuration at {', '.join(sorted(wrong)[:3])}")
+        raise RestoreError(
+            f"{path}: does not fit the encoder's configuration at {', '.join(sorted(wrong)[:3])}; "
+            "--encoder names the folder that it was fine-tuned from (models/encoder of its day)"
+        )
     return weights
 
 
@@ -106,11 +110,15 @@ def restore(artefact: Path, encoder: Path) -> Classifier:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--from", dest="artefact", type=Path, default=MODELS, help="an artefact, or a folder of them")
-    parser.add_argument("--encoder", type=Path, default=ENCODER, help="what the artefact's fine-tuning started from")
+    parser.add_argument(
+        "--from", dest="artefact", type=release, default=str(MODELS), help="an artefact, or a folder of them"
+    )
+    parser.add_argument(
+        "--encoder", type=checkpoint, default=str(ENCODER), help="what the artefact's fine-tuning started from"
+    )
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
-    artefact = find_artefact(args.artefact)
+    artefact = args.artefact
     if hash_file(artefact / TOKENIZER) != hash_file(args.encoder / TOKENIZER):
         raise SystemExit(f"restore: {artefact} has another tokenizer than {args.encoder}")
     try:

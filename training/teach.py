@@ -19,18 +19,19 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
-from transformers import AutoModel, AutoTokenizer, BertModel, PreTrainedTokenizerFast
+from transformers import AutoConfig, AutoModel, AutoTokenizer, BertModel, PreTrainedTokenizerFast
 
 from service.labels import LANGUAGES
-from service.scoring.artefact import TOKENIZER, hash_file
+from service.scoring.artefact import TOKENIZER, hash_file, read_json
 from service.scoring.normalise import normalise
 
+from .arguments import checkpoint, classifier, positive
 from .batches import BUCKET, by_length, encode, pad
 from .dataset import examples, held_back_keys
 from .distil import MAX_TOKENS, draw_rows, draw_texts
 from .export import load_finetuned
 from .finetune import pretraining_of
-from .paths import BUILD
+from .paths import BUILD, SOURCES
 from .pretrain import MAX_POSITIONS, learning_rate
 from .sources import text_key
 from .transfer import OUT as TRANSFERRED
@@ -198,28 +199,43 @@ def _rounded(losses: dict[str, float]) -> dict[str, float]:
     return {name: round(value, 4) for name, value in losses.items()}
 
 
+def _require_sentence_teacher(folder: Path, base: Path) -> None:
+    """Its vectors must be means of its states, and as wide as the learner's."""
+    pooling = folder / "1_Pooling" / "config.json"
+    if pooling.exists() and not read_json(pooling).get("pooling_mode_mean_tokens"):
+        raise SystemExit(f"teach: {folder} does not pool by the mean, its vectors would mean nothing here")
+    widths = [int(AutoConfig.from_pretrained(each).hidden_size) for each in (folder, base)]
+    if widths[0] != widths[1]:
+        raise SystemExit(f"teach: {folder} is {widths[0]} wide, {base} {widths[1]}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base", type=Path, default=TRANSFERRED, help="the encoder that learns")
-    parser.add_argument("--sentences", type=Path, required=True, help="folder of the English sentence encoder")
+    parser.add_argument("--base", type=checkpoint, default=str(TRANSFERRED), help="the encoder that learns")
     parser.add_argument(
-        "--tokens", type=Path, required=True, help="folder of a fine-tuned classifier under the same vocabulary"
+        "--sentences", type=checkpoint, required=True, help="folder of the English sentence encoder, which pools by the mean"
+    )  # fmt: skip
+    parser.add_argument(
+        "--tokens", type=classifier, required=True, help="folder of a fine-tuned classifier under the same vocabulary"
     )
     parser.add_argument(
         "--lines", type=int, default=60_000, help="informal lines, and training texts, of each language"
     )
-    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--minutes", type=positive, default=60)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--learning-rate", type=float, default=3e-4)
     parser.add_argument("--seed", type=int, default=20261123)
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
+    _require_sentence_teacher(args.sentences, args.base)
     if hash_file(args.base / TOKENIZER) != hash_file(args.tokens / TOKENIZER):
         raise SystemExit(
             f"teach: {args.tokens} has another tokenizer than {args.base}; its token states mean other tokens"
         )
     torch.manual_seed(args.seed)
     texts, english = gather(args.lines, random.Random(args.seed))
+    if not english:
+        raise SystemExit(f"teach: no English texts; corpora are looked for in {SOURCES / 'corpora'} (EVENKEEL_SOURCES)")
     print(json.dumps({"texts": len(texts), "aims": len(english)}), flush=True)
     vectors = sentence_vectors(args.sentences, english)
     tokenizer = AutoTokenizer.from_pretrained(args.base)

@@ -24,9 +24,10 @@ from service.labels import LANGUAGES
 from service.scoring.normalise import normalise
 
 from .alignment import overlaps, translations
+from .arguments import checkpoint
 from .dataset import held_back_keys
 from .distil import draw_texts
-from .paths import BUILD, ENCODER
+from .paths import BUILD, ENCODER, SOURCES
 from .pretrain import MAX_POSITIONS
 from .translations import ENGLISH, pairs
 
@@ -199,15 +200,20 @@ def specials(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--from", dest="teacher", type=Path, required=True, help="folder of a BERT-shaped checkpoint")
+    parser.add_argument(
+        "--from", dest="teacher", type=checkpoint, required=True, help="folder of a BERT checkpoint; its name goes into the card"
+    )  # fmt: skip
     parser.add_argument("--layers", type=int, nargs="+", default=[0, 2, 4], help="which of its layers to take over")
     parser.add_argument(
-        "--vocabulary", type=Path, default=ENCODER, help="the encoder whose tokenizer and neighbours count"
+        "--vocabulary", type=checkpoint, default=str(ENCODER), help="the encoder whose tokenizer and neighbours count"
     )
     parser.add_argument("--seed", type=int, default=20261123)
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
-    there = int(AutoConfig.from_pretrained(args.teacher).num_hidden_layers)
+    config = AutoConfig.from_pretrained(args.teacher)
+    if config.model_type != "bert" or config.max_position_embeddings < MAX_POSITIONS:
+        parser.error(f"--from: a BERT checkpoint of {MAX_POSITIONS} positions or more is needed, not {args.teacher}")
+    there = int(config.num_hidden_layers)
     if len(set(args.layers)) != len(args.layers) or not all(0 <= layer < there for layer in args.layers):
         parser.error(f"--layers: {there} layers are there, 0 to {there - 1}, each to be named once")
     ours, theirs = (AutoTokenizer.from_pretrained(folder) for folder in (args.vocabulary, args.teacher))
@@ -215,12 +221,16 @@ def main() -> None:
         tokenizer.backend_tokenizer.no_truncation()
         tokenizer.backend_tokenizer.no_padding()
     found, lines = texts_of(random.Random(args.seed))
+    if not any(found.values()) or not lines[ENGLISH]:
+        raise SystemExit(
+            f"transfer: no pairs; they are looked for in {SOURCES / 'corpora' / 'parallel'} (EVENKEEL_SOURCES)"
+        )
     counts = {ENGLISH: english_counts(ours, theirs, lines[ENGLISH])}
     counts |= {language: translated_counts(ours, theirs, rows) for language, rows in found.items() if rows}
     counts = {language: without(each, theirs.unk_token_id) for language, each in counts.items()}
-    used = {language: frequencies(ours, texts) for language, texts in lines.items()}
+    used = {language: frequencies(ours, texts) for language, texts in lines.items() if texts}
     teacher = AutoModel.from_pretrained(args.teacher, dtype=torch.float32)
-    vectors = teacher.get_input_embeddings().weight.detach().numpy()
+    vectors = teacher.get_input_embeddings().weight.detach().numpy()[: len(theirs)]
     space = (
         AutoModel.from_pretrained(args.vocabulary, dtype=torch.float32).get_input_embeddings().weight.detach().numpy()
     )

@@ -1,7 +1,7 @@
 """Translation pairs -> (language, English text, the same in that language), one after the other.
 
 Reads `corpora/parallel/*.tsv.xz` below `EVENKEEL_SOURCES`; a file's name begins with the languages of its
-columns (`en-tl-vi_alt_wikinews.tsv.xz`), further columns say where a row is from.
+columns (`en-tl-vi_alt_wikinews.tsv.xz`, `en-cs.tsv.xz`), further columns say where a row is from.
 """
 
 import lzma
@@ -13,7 +13,7 @@ from service.labels import LANGUAGES
 from .paths import SOURCES
 from .sources import text_key
 
-ENGLISH = "en"
+ENGLISH, SUFFIX = "en", ".tsv.xz"
 MAX_CHARS = 400
 """Longer rows are left out: chat turns are short, and what aligns with what becomes a guess."""
 
@@ -22,8 +22,8 @@ Pair = tuple[str, str, str]
 
 def pairs(unseen: Set[str], folder: Path | None = None) -> Iterator[Pair]:
     """Yield every pair of both sides filled and neither among the keys `unseen`; none where no such file is there."""
-    for path in sorted((folder or SOURCES / "corpora" / "parallel").glob("*.tsv.xz")):
-        columns = path.name.split("_")[0].split("-")
+    for path in sorted((folder or SOURCES / "corpora" / "parallel").glob("*" + SUFFIX)):
+        columns = path.name.removesuffix(SUFFIX).split("_")[0].split("-")
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 for pair in _row(columns, line.rstrip("\n").split("\t")):

@@ -1,5 +1,6 @@
 """Carrying a fine-tuning over to another encoder: nothing is lost where the encoder did not change."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,15 @@ def test_another_tokenizer_is_refused(tmp_path: Path) -> None:
     fine_tuned(before, tmp_path / "tuned")
     with pytest.raises(SystemExit, match="tokenizer"):
         carry_over(Classifier.from_base(str(base)), tmp_path / "tuned", before, base)
+
+
+def test_an_encoder_that_it_did_not_begin_with_is_refused(tmp_path: Path) -> None:
+    before, base = encoder(tmp_path / "before", 1), encoder(tmp_path / "base", 2)
+    fine_tuned(before, tmp_path / "tuned")
+    for folder, seed in ((before, 1), (base, 2)):
+        (folder / "pretraining.json").write_text(json.dumps({"seed": seed}), encoding="utf-8")
+    (tmp_path / "tuned" / "finetuning.json").write_text(json.dumps({"pretraining": {"seed": 1}}), encoding="utf-8")
+    model = Classifier.from_base(str(base))
+    with pytest.raises(SystemExit, match="--carried-from"):
+        carry_over(model, tmp_path / "tuned", base, base)
+    assert carry_over(model, tmp_path / "tuned", before, base) == "everything"
