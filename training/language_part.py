@@ -4,7 +4,7 @@ Labels of the language change more often than the rest, and its five columns of 
 minutes: graph, known n-grams and every other column stay the bits that they are. Needs the release's
 weights in build/finetune (`training.restore --out build/finetune`) for the check against fp32; then `make export`,
 this, and `make calibrate evaluate promote VERSION=...` as ever.
-Run: `python -m training.language_part --of models/2026.11.5`
+Run: `python -m training.language_part --of models/2026.11.6`
 """
 
 import argparse
@@ -27,7 +27,7 @@ from .dataset import examples, unlearnt
 from .examples import Example, rows_digest, targets_of
 from .export import OUT
 from .finetune import OUT as FINETUNED
-from .ngrams import learn, matrix, mistyped, packed, shares
+from .ngrams import OTHER, learn, matrix, mistyped, other_offset, packed, shares
 from .predict import MAX_CHARS, open_graph, predict
 from .quantise import INT8
 
@@ -91,8 +91,11 @@ def main() -> None:
     after = relearnt(before, mistyped(train))
     model = NgramModel(*(after[name] for name in ARRAYS))
     found = np.stack([model.read(normalise(row.text[:MAX_CHARS]).text).logits for row in dev])
-    share = shares(dev, predict(open_graph(INT8, OUT / TOKENIZER, MAX_TOKENS), dev), found)
-    np.savez_compressed(OUT / NGRAMS, **shared_out(after, share))
+    deep = predict(open_graph(INT8, OUT / TOKENIZER, MAX_TOKENS), dev)
+    share = shares(dev, deep, found)
+    arrays = shared_out(after, share)
+    arrays["bias"][LANGUAGE_SLICE.start + OTHER] += other_offset(dev, (deep + share * found)[:, LANGUAGE_SLICE])
+    np.savez_compressed(OUT / NGRAMS, **arrays)
     facts = dict(read_json(artefact / MANIFEST)["finetuning"])  # type: ignore[call-overload]
     facts["language_part"] = {"release": artefact.name, "rows": len(train), "rows_digest": rows_digest(train)}
     (FINETUNED / FACTS).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

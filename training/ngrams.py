@@ -3,7 +3,8 @@
 One logistic regression per output over TF-IDF of the n-grams that the service finds
 (`service/scoring/ngrams.py`), learnt from the rows of the transformer, our own also as people mistype
 them. How much of it is added to the transformer's logits is fitted on dev, one share per group of
-outputs: what is worth more there gets more, and nothing where it adds nothing.
+outputs: what is worth more there gets more, and nothing where it adds nothing. How readily a text counts as of no
+language of ours is set there too.
 Run after `training.quantise`: `python -m training.ngrams` (make ngrams)
 """
 
@@ -20,7 +21,7 @@ from scipy import sparse
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from service.labels import BINARY, COLUMNS, LANGUAGE_SLICE, SENTIMENT_SLICE, THREAT_KIND_SLICE
+from service.labels import BINARY, COLUMNS, LANGUAGE_OUTPUTS, LANGUAGE_SLICE, SENTIMENT_SLICE, THREAT_KIND_SLICE
 from service.scoring.artefact import NGRAMS, TOKENIZER
 from service.scoring.ngrams import NgramModel, occurrences, term_weights
 from service.scoring.normalise import normalise
@@ -39,6 +40,10 @@ MOST, FEWEST = {"characters": 150_000, "words": 60_000}, {"characters": 5, "word
 MISTYPED_COPIES = 2
 INVERSE_PENALTY = 4.0
 SEED = 20261122
+OTHER = LANGUAGE_OUTPUTS.index("other")
+OTHER_TURNS = 0.05
+"""How many of a desk's turns are taken to be in none of our languages; training rows say nothing of it."""
+OTHER_OFFSETS = np.arange(0.0, 2.01, 0.25)
 
 
 def mistyped(rows: Sequence[Example], copies: int = MISTYPED_COPIES) -> list[Example]:
@@ -162,6 +167,21 @@ def packed(coefficients: np.ndarray, bias: np.ndarray, share: np.ndarray) -> tup
     return weights, (largest / 127.0 * share).astype(np.float32), (bias * share).astype(np.float32)
 
 
+def other_offset(rows: Sequence[Example], logits: np.ndarray) -> float:
+    """What to add to the logit of `other` so that most languages are told right; `logits` (rows, languages)."""
+    classes = targets_of(rows).language
+    foreign = classes == OTHER
+    own = np.array([row.source == OWN for row in rows]) & (classes >= 0) & ~foreign
+    if not foreign.any() or not own.any():
+        return 0.0
+
+    def right(offset: float) -> float:
+        told = (logits + offset * (np.arange(logits.shape[1]) == OTHER)).argmax(axis=1) == classes
+        return float((1.0 - OTHER_TURNS) * told[own].mean() + OTHER_TURNS * told[foreign].mean())
+
+    return float(max(OTHER_OFFSETS, key=right))
+
+
 def build(rows: Sequence[Example], dev: Sequence[Example], deep: np.ndarray, path: Path) -> dict[str, float]:
     """Fit on `rows`, share on `dev` beside the transformer's logits, write `path`; returns the share per group."""
     found = [occurrences(normalise(row.text[:MAX_CHARS]).text) for row in rows]
@@ -170,13 +190,17 @@ def build(rows: Sequence[Example], dev: Sequence[Example], deep: np.ndarray, pat
     coefficients, bias = learn(x, targets_of(rows), np.array([row.weight * row.share for row in rows]))
     weights, scale, intercepts = packed(coefficients, bias, np.ones(len(COLUMNS)))
     whole = NgramModel(hashes, idf, weights, scale, intercepts)
-    share = shares(dev, deep, np.stack([whole.read(normalise(row.text[:MAX_CHARS]).text).logits for row in dev]))
+    read = np.stack([whole.read(normalise(row.text[:MAX_CHARS]).text).logits for row in dev])
+    share = shares(dev, deep, read)
     weights, scale, intercepts = packed(coefficients, bias, share)
+    offset = other_offset(dev, (deep + share * read)[:, LANGUAGE_SLICE])
+    intercepts[LANGUAGE_SLICE.start + OTHER] += offset
     np.savez_compressed(path, hashes=hashes, idf=idf, weights=weights, scale=scale, bias=intercepts)
     groups = {name: column for column, name in enumerate(BINARY)}
     groups |= {"threat_kind": THREAT_KIND_SLICE.start, "sentiment": SENTIMENT_SLICE.start}
     groups |= {"language": LANGUAGE_SLICE.start}
-    return {"ngrams": len(hashes), **{name: round(float(share[column]), 3) for name, column in groups.items()}}
+    told = {name: round(float(share[column]), 3) for name, column in groups.items()}
+    return {"ngrams": len(hashes), **told, "other_offset": offset}
 
 
 def main() -> None:
