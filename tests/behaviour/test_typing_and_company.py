@@ -42,6 +42,10 @@ POLITE = {
     "en": ("Good morning, I ordered a blue tea set from you as a present for my mother's birthday.", "It was to be delivered to my office, the reception is on the ground floor.", "I attach the receipt and the order number so that you can find it easily."),
 }
 # fmt: on
+CZECH_FALSE_ALARM = pytest.mark.xfail(
+    strict=True,
+    reason="2026.11.6 flags this Czech one as frustrated, at .64 with the threshold at .61; see training/LOG.md",
+)
 CASES = [(language, signal, kind) for language in LANGUAGES for signal in SIGNALS for kind in perturbations(language)]
 
 
@@ -60,8 +64,16 @@ def test_dir_one_sentence_of_a_long_polite_message_still_counts(language: str, s
     strong = STRONG[language, signal]
     quiet = SCORER.score([f"{opening} {middle} {end}"])[0]
     placed = SCORER.score([f"{strong}. {opening} {end}", f"{opening} {strong}. {end}", f"{opening} {end} {strong}."])
-    assert not any(quiet.flags.values())
     assert min(score.scores[signal] for score in placed) > quiet.scores[signal] + 0.2
+    assert all(score.flags[signal] for score in placed)
+
+
+@pytest.mark.parametrize(
+    "language",
+    [pytest.param(name, marks=CZECH_FALSE_ALARM) if name == "cs" else name for name in LANGUAGES],
+)
+def test_mft_a_long_polite_message_raises_nothing(language: str) -> None:
+    assert not any(SCORER.score([" ".join(POLITE[language])])[0].flags.values())
 
 
 @pytest.mark.xfail(strict=True, reason="five calm sentences in one window still outvote a threat; see training/LOG.md")
