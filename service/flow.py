@@ -71,7 +71,7 @@ class Score:
     asks_human: float
     asks_human_flag: bool
     threat_kind: str | None
-    """The likeliest kind, when `flags["threat"]` holds."""
+    """The likeliest kind, when `flags["threat"]` holds; None where none is likely."""
     threat_kinds: Mapping[str, float]
     sentiment: Mapping[str, float]
     evidence: tuple[Evidence, ...]

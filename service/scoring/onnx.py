@@ -4,6 +4,7 @@
 ship with it on the CPU at hand, because int8 kernels differ between CPUs.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,6 +30,8 @@ from .tokenise import Tokenised
 OTHER_FROM: Final = 0.8
 """Probability of `other` from which the model says that it does not speak the language."""
 LEAST_LETTERS: Final = 2
+KIND_FROM: Final = 0.02
+"""Probability from which a kind of threat is named; of those below, half were wrong on dev (`training/LOG.md`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,15 @@ def abstain_reason(normalised: Normalised, tokenised: Tokenised, p_other: float)
     return "other_language" if p_other >= OTHER_FROM else None
 
 
+def likeliest_kind(kinds: Mapping[str, float]) -> str | None:
+    """The kind of a flagged threat; None where none is likely, and somebody had better read it.
+
+    Self-harm is named however unlikely, as long as nothing is likelier: it must reach who can help.
+    """
+    kind = max(kinds, key=kinds.__getitem__)
+    return kind if kinds[kind] >= KIND_FROM or kind == "self_harm" else None
+
+
 def _assemble(calibrated: Calibrated, *, language: str, reason: str | None, evidence: tuple[Evidence, ...]) -> Score:
     p = dict(zip(BINARY, calibrated.binary, strict=True))
     flags = {name: flag and reason is None for name, flag in zip(BINARY, calibrated.flags, strict=True)}
@@ -128,7 +140,7 @@ def _assemble(calibrated: Calibrated, *, language: str, reason: str | None, evid
         flags={name: flags[name] for name in SIGNALS},
         asks_human=p[ASKS_HUMAN],
         asks_human_flag=flags[ASKS_HUMAN],
-        threat_kind=max(kinds, key=kinds.__getitem__) if flags["threat"] else None,
+        threat_kind=likeliest_kind(kinds) if flags["threat"] else None,
         threat_kinds=kinds,
         sentiment=dict(zip(SENTIMENTS, calibrated.sentiment, strict=True)),
         evidence=evidence,

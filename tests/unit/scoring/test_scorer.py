@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.labels import BINARY, LANGUAGE_OUTPUTS
+from service.labels import BINARY, LANGUAGE_OUTPUTS, THREAT_KINDS
 from service.scoring.normalise import normalise
-from service.scoring.onnx import OnnxScorer, load_scorer
+from service.scoring.onnx import KIND_FROM, OnnxScorer, likeliest_kind, load_scorer
 from service.scoring.tokenise import TurnTokenizer
 
 SCORER: OnnxScorer = load_scorer(Path(__file__).parents[3] / "models")
@@ -55,6 +55,28 @@ def test_a_text_scores_the_same_alone_and_in_company() -> None:
 def test_abstains_and_says_why(text: str, reason: str) -> None:
     score = SCORER.score([text])[0]
     assert (score.status, score.abstain_reason) == ("abstained", reason)
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ({"legal": 0.9, "publicity": 0.4}, "legal"),
+        ({"regulator": KIND_FROM}, "regulator"),
+        ({"violence": KIND_FROM / 2}, None),
+        ({"self_harm": KIND_FROM / 2}, "self_harm"),
+        ({"self_harm": KIND_FROM / 4, "violence": KIND_FROM / 2}, None),
+    ],
+)
+def test_a_kind_of_threat_is_named_where_one_is_likely_and_self_harm_always(
+    told: dict[str, float], kind: str | None
+) -> None:
+    assert likeliest_kind({**dict.fromkeys(THREAT_KINDS, 0.0), **told}) == kind
+
+
+def test_a_lawsuit_beside_an_insult_is_no_violence() -> None:
+    score = SCORER.score(["You idiots lost my parcel again, I will sue you"])[0]
+    assert score.flags["threat"]
+    assert score.threat_kind in (None, "legal")
 
 
 def test_a_language_hint_overrides_detection() -> None:
