@@ -9,6 +9,9 @@ from pathlib import Path
 
 from service.scoring.artefact import MODEL, ArtefactError, find_artefact
 
+from .soft import FACTS as SOFT_FACTS
+from .soft import ROWS
+
 CONFIG, WEIGHTS, FACTS = "config.json", "classifier.pt", "finetuning.json"
 
 
@@ -24,7 +27,7 @@ def classifier(value: str) -> Path:
 
 def soft_rows(value: str) -> Path:
     """A folder that `training.distil` wrote."""
-    return _folder(value, "soft.jsonl.gz", "distil.json")
+    return _folder(value, ROWS, SOFT_FACTS)
 
 
 def release(value: str) -> Path:

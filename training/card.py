@@ -16,7 +16,7 @@ from .paths import MODELS
 TEMPLATE = Path(__file__).with_name("card.md")
 NGRAMS_SAID = (
     "Beside it (`ngrams.npz`): TF-IDF of characters and words with one logistic regression per output, learnt from the same rows, its logits "
-    "added with a share fitted on dev. The yardstick below is much the same regression alone: being ahead of it says what the transformer adds."
+    "added with a share fitted on dev, as is (from 2026.11.6 on) the offset of `other`. The yardstick below is much the same regression alone: being ahead of it says what the transformer adds."
 )
 PRETRAINED_SAID = "Encoder: pretrained from nothing (masked language modelling; token embeddings started from factorised co-occurrence counts):"
 CHECKPOINTS = {"all-MiniLM-L6-v2": ("sentence-transformers/all-MiniLM-L6-v2", "Apache-2.0")}

@@ -7,6 +7,7 @@ wide branch, which remembers wordings. The tokenizer must be the same.
 """
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 import torch
@@ -41,13 +42,21 @@ def carry_over(model: Classifier, finetuned: Path, before: Path, base: Path) -> 
     return "everything"
 
 
+def pretraining_of(base: Path) -> dict[str, object]:
+    """How our own encoder came about; empty for a checkpoint from elsewhere."""
+    return facts_of(base / "pretraining.json")
+
+
+def facts_of(path: Path, keys: Collection[str] = ()) -> dict[str, object]:
+    """What a step wrote about itself, of it `keys` where some are named; empty where it wrote nothing."""
+    facts = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {key: facts[key] for key in keys if key in facts} if keys else facts
+
+
 def _require_beginning(finetuned: Path, before: Path) -> None:
     """Only from the encoder that it began with is the difference what fine-tuning changed; both records name it."""
-    told, there = (
-        json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        for path in (finetuned / FACTS, before / "pretraining.json")
-    )
-    if told.get("pretraining", there) != there:
+    there = pretraining_of(before)
+    if facts_of(finetuned / FACTS).get("pretraining", there) != there:
         raise SystemExit(f"finetune: {finetuned} did not begin with the encoder {before}; name it with --carried-from")
 
 

@@ -68,9 +68,9 @@ def targets_of(examples: Sequence[Example]) -> Targets:
 
 
 def rows_digest(rows: Sequence[Example]) -> str:
-    """Names a set of training rows with their labels, so that two models are known to have learnt from the same."""
+    """Names a set of training rows with their texts and labels, so that two models are known to have learnt from the same."""
     lines = sorted(
-        f"{row.id} {sorted(row.binary.items())} {row.threat_kinds} {row.sentiment} {row.weight} {row.share}"
+        f"{row.id} {row.text!r} {row.language} {row.language_known} {sorted(row.binary.items())} {row.threat_kinds} {row.sentiment} {row.weight} {row.share}"
         for row in rows
     )
     return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:16]

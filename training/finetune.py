@@ -22,7 +22,7 @@ from service.labels import LANGUAGES
 
 from .arguments import FACTS, WEIGHTS, classifier, positive, soft_rows
 from .batches import Marks, batches, pad
-from .carry_over import carry_over
+from .carry_over import carry_over, facts_of, pretraining_of
 from .dataset import examples
 from .examples import Example, Targets, rows_digest, targets_of
 from .marks import ABUSE, MARKS_WEIGHT, marks_loss
@@ -108,16 +108,6 @@ def _loss(
     return loss
 
 
-def pretraining_of(base: str) -> dict[str, object]:
-    """How our own encoder came about; empty for a checkpoint from elsewhere."""
-    return _facts_of(Path(base) / "pretraining.json")
-
-
-def _facts_of(path: Path, keys: tuple[str, ...] = ()) -> dict[str, object]:
-    facts = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return {key: facts[key] for key in keys if key in facts} if keys else facts
-
-
 def save(
     model: Classifier, tokenizer: PreTrainedTokenizerFast, base: str, facts: dict[str, object], folder: Path = OUT
 ) -> None:
@@ -176,7 +166,7 @@ def main() -> None:
     facts = finetune(model, rows, tokenizer, args)
     sources = dict(Counter(row.source for row in rows).most_common())
     about: dict[str, object] = {
-        "pretraining": pretraining_of(args.base),
+        "pretraining": pretraining_of(Path(args.base)),
         "rows": len(rows),
         "rows_digest": rows_digest([row for row in rows if row.source != SOFT]),
         "sources": sources,
@@ -184,9 +174,9 @@ def main() -> None:
         "seed": args.seed,
     }
     if args.carry_over is not None:
-        about["carried_over"] = {"what": carried, **_facts_of(args.carry_over / FACTS, CARRIED_FACTS)}
+        about["carried_over"] = {"what": carried, **facts_of(args.carry_over / FACTS, CARRIED_FACTS)}
     if args.soft is not None:
-        about["distilled"] = _facts_of(args.soft / SOFT_FACTS)
+        about["distilled"] = facts_of(args.soft / SOFT_FACTS)
     save(model.cpu(), tokenizer, args.base, {**about, "device": args.device, **facts}, args.out)
     print(json.dumps({"step": "finetune", **facts}))
 

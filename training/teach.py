@@ -27,10 +27,10 @@ from service.scoring.normalise import normalise
 
 from .arguments import checkpoint, classifier, positive
 from .batches import BUCKET, by_length, encode, pad
+from .carry_over import pretraining_of
 from .dataset import examples, held_back_keys
 from .distil import MAX_TOKENS, draw_rows, draw_texts
 from .export import load_finetuned
-from .finetune import pretraining_of
 from .paths import BUILD, SOURCES
 from .pretrain import MAX_POSITIONS, learning_rate
 from .sources import text_key
@@ -252,7 +252,7 @@ def main() -> None:
         "seed": args.seed,
         "texts": len(texts),
         **facts,
-        "before": pretraining_of(str(args.base)),
+        "before": pretraining_of(args.base),
     }
     (args.out / "pretraining.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     print(json.dumps({"step": "teach", **facts}))

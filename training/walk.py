@@ -16,7 +16,7 @@ from service.risk.exchange import Judgement
 from service.store.serialise import score_from_record, score_to_record
 
 from .escalation import Story
-from .paths import BUILD
+from .paths import BUILD, ROOT
 
 START = 1_780_000_000.0
 PAUSE_S = 0.1
@@ -36,7 +36,7 @@ def walk(story: Story, engine: Engine) -> Iterator[Step]:
 
 @dataclass
 class RememberedScores:
-    """A scorer in front of another one; what it has seen is in a file that names the model's digest. Without evidence."""
+    """A scorer in front of another one; what it has seen is in a file that names model and scoring code. Without evidence."""
 
     scorer: Scorer
     path: Path
@@ -79,8 +79,14 @@ class RememberedReplies:
         return self.known[text] if text in self.known else self.reader.judge(text)
 
 
+def scoring_code() -> bytes:
+    """What makes scores of a model's logits; a change of it must forget what was remembered."""
+    return b"".join(path.read_bytes() for path in sorted((ROOT / "service" / "scoring").glob("*.py")))
+
+
 def remembered(scorer: Scorer) -> RememberedScores:
-    """The scorer with what `build/` remembers of its model."""
-    path = BUILD / f"scores-{hashlib.sha256(scorer.model.digest.encode()).hexdigest()[:12]}.json"
+    """The scorer with what `build/` remembers of its model, as this code scores with it."""
+    made_by = hashlib.sha256(scorer.model.digest.encode() + scoring_code())
+    path = BUILD / f"scores-{made_by.hexdigest()[:12]}.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return RememberedScores(scorer, path, known)
