@@ -6,7 +6,7 @@ Written by `make docs`; a test compares, so that the sheet cannot fall behind th
 from collections import Counter
 from pathlib import Path
 
-from .labels import agreement, read_file
+from .labels import agreement, read_annotations, read_file
 from .markdown import table
 from .paths import ANNOTATIONS
 
@@ -44,9 +44,9 @@ def _sets(lines: list[list[str]]) -> str:
 def agreement_table() -> str:
     """Cohen's kappa between the two readings, per language and label, over rows that neither called debatable."""
     names = ("frustration", "abuse", "threat", "sentiment")
-    rows = []
+    rows, first = [], read_annotations()
     for path in sorted((ANNOTATIONS / "second").glob("*.tsv")):
-        found = agreement(read_file(ANNOTATIONS / f"{path.stem}-2.tsv"), read_file(path))
+        found = agreement(first, read_file(path))
         kappas = [f"{found[n]['kappa']:.2f}" if "kappa" in found.get(n, {}) else "–" for n in names]
         rows.append([path.stem, f"{found['frustration']['rows']:.0f}", *kappas])
     return table(["language", "rows", *names], rows) + "\n"

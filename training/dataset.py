@@ -11,8 +11,10 @@ from pathlib import Path
 
 from service.labels import LANGUAGES
 
+from .corpus_labels import labelled_lines
 from .examples import Example
 from .fragments import fragments
+from .labels import read_annotations
 from .sources import evaluation_keys, text_key, training_sets
 from .transcripts import Conversation, read_given, read_transcripts
 
@@ -55,8 +57,8 @@ def held_back_keys() -> frozenset[str]:
 
 @cache
 def public_rows() -> tuple[Example, ...]:
-    """The public sets, read once."""
-    return tuple(training_sets())
+    """The public sets and the labelled lines of the corpora, read once."""
+    return (*training_sets(), *labelled_lines(read_annotations(), evaluation_keys()))
 
 
 def unlearnt(rows: list[Example], learnt: list[Example]) -> list[Example]:

@@ -66,8 +66,12 @@ def textspeak(language: str) -> Perturbation:
         r"\b(" + "|".join(sorted(map(re.escape, table), key=len, reverse=True)) + r")\b", re.IGNORECASE
     )
 
+    def vary(match: re.Match[str], rng: random.Random) -> str:
+        # "İ'm" matches "i'm" but its lower case has another length; such a word stays as it is.
+        return rng.choice(table.get(match[0].lower(), (match[0],))) if rng.random() < 0.5 else match[0]
+
     def apply(text: str, rng: random.Random) -> str:
-        return pattern.sub(lambda m: rng.choice(table[m[0].lower()]) if rng.random() < 0.5 else m[0], text)
+        return pattern.sub(lambda match: vary(match, rng), text)
 
     return apply
 

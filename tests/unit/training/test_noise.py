@@ -23,6 +23,14 @@ def test_noise_never_empties_a_text(text: str, language: str, seed: int) -> None
 
 
 @pytest.mark.parametrize(
+    ("language", "text"), [("en", "İ'm here"), ("vi", "bİết"), ("tl", "hİndi"), ("cs", "neſdostaĺ, nenİ")]
+)
+@pytest.mark.parametrize("seed", range(8))
+def test_a_letter_that_changes_length_in_lower_case_breaks_nothing(language: str, text: str, seed: int) -> None:
+    assert textspeak(language)(text, random.Random(seed)) == text
+
+
+@pytest.mark.parametrize(
     ("text", "expected"), [("Đặt hàng", "Dat hang"), ("příští týden", "pristi tyden"), ("ok", "ok")]
 )
 def test_strip_diacritics(text: str, expected: str) -> None:
