@@ -6,7 +6,7 @@ Written by `make docs`; a test compares, so that the sheet cannot fall behind th
 from collections import Counter
 from pathlib import Path
 
-from .labels import agreement, read_annotations, read_file
+from .labels import agreement, read_file
 from .markdown import table
 from .paths import ANNOTATIONS
 
@@ -42,11 +42,18 @@ def _sets(lines: list[list[str]]) -> str:
 
 
 def agreement_table() -> str:
-    """Cohen's kappa between the two readings, per language and label, over rows that neither called debatable."""
+    """Cohen's kappa between the two readings, per first file and label, over rows that neither called debatable; in brackets how often the first reading gave the label."""
     names = ("frustration", "abuse", "threat", "sentiment")
-    rows, first = [], read_annotations()
-    for path in sorted((ANNOTATIONS / "second").glob("*.tsv")):
-        found = agreement(first, read_file(path))
-        kappas = [f"{found[n]['kappa']:.2f}" if "kappa" in found.get(n, {}) else "–" for n in names]
-        rows.append([path.stem, f"{found['frustration']['rows']:.0f}", *kappas])
-    return table(["language", "rows", *names], rows) + "\n"
+    rows = []
+    for path in sorted(ANNOTATIONS.glob("*.tsv")):
+        second = ANNOTATIONS / "second" / f"{path.stem.split('-')[0]}.tsv"
+        found = agreement(read_file(path), read_file(second)) if second.exists() else {}
+        if found:
+            rows.append([path.stem, f"{found['frustration']['rows']:.0f}", *(_kappa(found.get(n), n) for n in names)])
+    return table(["file", "rows", *names], rows) + "\n"
+
+
+def _kappa(facts: dict[str, float] | None, name: str) -> str:
+    if facts is None or "kappa" not in facts:
+        return "–"
+    return f"{facts['kappa']:.2f}" + (f" ({facts['given']:.0f})" if name != "sentiment" else "")

@@ -1,7 +1,7 @@
 """Step 1b: our own labels on informal lines of the pretraining corpora -> examples.
 
-The public sets hold few Czech posts, Tagalog comments or Vietnamese chat whose licence lets us train,
-the corpora many, without labels. `data/annotations/` names a line by language and by the hash of its
+The sets of the catalogue that train hold few Czech posts, Tagalog comments or Vietnamese chat, the
+corpora many, without labels. `data/annotations/` names a line by language and by the hash of its
 letters and digits, so no text is committed; a line that the corpora at hand lack has no effect.
 """
 

@@ -23,7 +23,7 @@ from service.labels import LANGUAGES
 from .arguments import FACTS, WEIGHTS, classifier, positive, soft_rows
 from .batches import Marks, batches, pad
 from .carry_over import carry_over, facts_of, pretraining_of
-from .dataset import examples
+from .dataset import examples, held_back_keys
 from .examples import Example, Targets, rows_digest, targets_of
 from .marks import ABUSE, MARKS_WEIGHT, marks_loss
 from .model import Classifier, masked_loss
@@ -31,6 +31,7 @@ from .paths import BUILD, ENCODER
 from .soft import FACTS as SOFT_FACTS
 from .soft import SOURCE as SOFT
 from .soft import read as read_soft
+from .sources import text_key
 
 OUT = BUILD / "finetune"
 CARRIED_FACTS = (
@@ -126,7 +127,11 @@ def learnt_rows(args: argparse.Namespace) -> list[Example]:
     rows = examples("train", extra=args.transcripts)
     if args.languages:
         rows = [row for row in rows if row.language in args.languages]
-    return rows + (list(read_soft(args.soft, args.soft_share)) if args.soft is not None else [])
+    if args.soft is None:
+        return rows
+    # They may have been drawn before a text was held back.
+    unseen = held_back_keys()
+    return rows + [row for row in read_soft(args.soft, args.soft_share) if text_key(row.text) not in unseen]
 
 
 def main() -> None:

@@ -67,7 +67,7 @@ def textspeak(language: str) -> Perturbation:
     )
 
     def vary(match: re.Match[str], rng: random.Random) -> str:
-        # "İ'm" matches "i'm" but its lower case has another length; such a word stays as it is.
+        # "İ'm" and "jſem" match without regard to case, but their lower case is another word; they stay as they are.
         return rng.choice(table.get(match[0].lower(), (match[0],))) if rng.random() < 0.5 else match[0]
 
     def apply(text: str, rng: random.Random) -> str:

@@ -81,7 +81,9 @@ class RememberedReplies:
 
 def scoring_code() -> bytes:
     """What makes scores of a model's logits; a change of it must forget what was remembered."""
-    return b"".join(path.read_bytes() for path in sorted((ROOT / "service" / "scoring").glob("*.py")))
+    folder = ROOT / "service"
+    files = [folder / "labels.py", folder / "store" / "serialise.py", *sorted((folder / "scoring").glob("*.py"))]
+    return b"".join(path.read_bytes() for path in files)
 
 
 def remembered(scorer: Scorer) -> RememberedScores:

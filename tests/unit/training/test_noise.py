@@ -22,11 +22,11 @@ def test_noise_never_empties_a_text(text: str, language: str, seed: int) -> None
         assert function(text, random.Random(seed)).strip()
 
 
-@pytest.mark.parametrize(
-    ("language", "text"), [("en", "İ'm here"), ("vi", "bİết"), ("tl", "hİndi"), ("cs", "neſdostaĺ, nenİ")]
-)
+@pytest.mark.parametrize(("language", "text"), [("en", "İ'm here"), ("vi", "ſao"), ("tl", "hİndi"), ("cs", "jſem")])
 @pytest.mark.parametrize("seed", range(8))
-def test_a_letter_that_changes_length_in_lower_case_breaks_nothing(language: str, text: str, seed: int) -> None:
+def test_a_letter_that_only_looks_the_same_without_regard_to_case_breaks_nothing(
+    language: str, text: str, seed: int
+) -> None:
     assert textspeak(language)(text, random.Random(seed)) == text
 
 

@@ -1,5 +1,6 @@
 """Rows with probabilities as targets: kept and read back as they were, and learnt as probabilities."""
 
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,11 @@ import pytest
 import torch
 
 from service.labels import BINARY, COLUMNS
+from training import finetune
 from training.examples import targets_of
 from training.model import masked_loss
 from training.soft import SURE, read, soft_example, write
+from training.sources import text_key
 
 PROBABILITIES = np.array([0.9, 0.2, 0.01, 0.5, 0.85, 0.1, 0.05], dtype=np.float32)
 TEXTS = ("Kde je balík?", "dấu “ngoặc” và\nxuống dòng", "naiinis na ako 😡")
@@ -24,6 +27,14 @@ def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
     ]
     assert {row.share for row in found} == {0.5}
     assert not any(row.language_known for row in found), "a corpus is not one language line by line"
+
+
+def test_a_row_whose_text_was_held_back_later_is_not_learnt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write([soft_example(n, text, "tl", PROBABILITIES) for n, text in enumerate(TEXTS)], tmp_path)
+    monkeypatch.setattr(finetune, "examples", lambda split, extra: [])
+    monkeypatch.setattr(finetune, "held_back_keys", lambda: frozenset({text_key(TEXTS[0])}))
+    args = argparse.Namespace(transcripts=None, languages=None, soft=tmp_path, soft_share=1.0)
+    assert [row.text for row in finetune.learnt_rows(args)] == list(TEXTS[1:])
 
 
 @pytest.mark.parametrize(("likeliest", "taught"), [(SURE + 0.01, "negative"), (SURE - 0.01, None)])
