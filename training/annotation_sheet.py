@@ -6,7 +6,7 @@ Written by `make docs`; a test compares, so that the sheet cannot fall behind th
 from collections import Counter
 from pathlib import Path
 
-from .labels import agreement, read_file
+from .labels import agreements
 from .markdown import table
 from .paths import ANNOTATIONS
 
@@ -44,12 +44,10 @@ def _sets(lines: list[list[str]]) -> str:
 def agreement_table() -> str:
     """Cohen's kappa between the two readings, per first file and label, over rows that neither called debatable; in brackets how often the first reading gave the label."""
     names = ("frustration", "abuse", "threat", "sentiment")
-    rows = []
-    for path in sorted(ANNOTATIONS.glob("*.tsv")):
-        second = ANNOTATIONS / "second" / f"{path.stem.split('-')[0]}.tsv"
-        found = agreement(read_file(path), read_file(second)) if second.exists() else {}
-        if found:
-            rows.append([path.stem, f"{found['frustration']['rows']:.0f}", *(_kappa(found.get(n), n) for n in names)])
+    rows = [
+        [file, f"{found['frustration']['rows']:.0f}", *(_kappa(found.get(name), name) for name in names)]
+        for file, found in agreements().items()
+    ]
     return table(["file", "rows", *names], rows) + "\n"
 
 

@@ -3,7 +3,7 @@
 A file holds `id<TAB>flags` and, where we judged it too, `<TAB>sentiment` (`-` `0` `+`); the flags are
 those of data/ANNOTATION.md: F frustration, B abuse, T threat followed by kinds (v s l r p k), H asks for
 a human, L leaves, - none, ? debatable (then the source's own labels stand). A second reading of some
-of the rows lies in `second/`; `python -m training.labels` prints how far the two agree.
+of the rows lies in `second/`; `python -m training.labels` prints how far the two agree, file by file.
 """
 
 import json
@@ -94,6 +94,15 @@ def read_file(path: Path) -> dict[str, Annotation]:
     return found
 
 
+def agreements(folder: Path = ANNOTATIONS) -> dict[str, dict[str, dict[str, float]]]:
+    """By first file what `agreement` says of it; files of which no row was read twice are left out."""
+    second: dict[str, Annotation] = {}
+    for path in sorted((folder / "second").glob("*.tsv")):
+        second |= read_file(path)
+    found = {path.stem: agreement(read_file(path), second) for path in sorted(folder.glob("*.tsv"))}
+    return {name: facts for name, facts in found.items() if facts}
+
+
 def agreement(first: dict[str, Annotation], second: dict[str, Annotation]) -> dict[str, dict[str, float]]:
     """Per label: rows that both readings judged, how often it was given, raw agreement, Cohen's kappa."""
     both = sorted(first.keys() & second.keys())
@@ -114,10 +123,8 @@ def _compare(values: list[tuple[object, object]]) -> dict[str, float]:
 
 
 def main() -> None:
-    first = read_annotations()
-    for path in sorted((ANNOTATIONS / "second").glob("*.tsv")):
-        second = read_file(path)
-        print(json.dumps({"step": "agreement", "language": path.stem, **agreement(first, second)}))
+    for name, facts in agreements().items():
+        print(json.dumps({"step": "agreement", "file": name, **facts}))
 
 
 if __name__ == "__main__":
