@@ -20,20 +20,16 @@ def _lines(path: Path) -> list[list[str]]:
 
 
 def annotation_counts() -> str:
-    """One column a file: rows, sets, debatable rows, and the flags of the rest."""
-    files = {path.name: _lines(path) for path in sorted(ANNOTATIONS.glob("*.tsv"))}
-    usable = {name: [line[1] for line in lines if "?" not in line[1]] for name, lines in files.items()}
-    rows = {
-        "rows": [f"{len(lines):,}" for lines in files.values()],
-        "debatable `?`": [f"{len(lines) - len(usable[name]):,}" for name, lines in files.items()],
-        **{
-            label: [f"{sum(flag in flags for flags in usable[name]):,}" for name in files]
-            for label, flag in FLAGS.items()
-        },
-        "with sentiment": [f"{sum(len(line) > 2 for line in lines):,}" for lines in files.values()],
-        "of sets": [_sets(lines) for lines in files.values()],
-    }
-    return table(["", *files], ([label, *cells] for label, cells in rows.items())) + "\n"
+    """One row a file: its rows, debatable ones, the flags of the rest, and the sets it labels."""
+    rows = []
+    for path in sorted(ANNOTATIONS.glob("*.tsv")):
+        lines = _lines(path)
+        usable = [line[1] for line in lines if "?" not in line[1]]
+        flagged = [sum(flag in flags for flags in usable) for flag in FLAGS.values()]
+        with_sentiment = sum(len(line) > 2 for line in lines)
+        numbers = (len(lines), len(lines) - len(usable), *flagged, with_sentiment)
+        rows.append([path.name, *(f"{number:,}" for number in numbers), _sets(lines)])
+    return table(["file", "rows", "debatable `?`", *FLAGS, "with sentiment", "of sets"], rows) + "\n"
 
 
 def _sets(lines: list[list[str]]) -> str:
