@@ -139,6 +139,7 @@ def write_card(folder: Path, manifest: dict[str, object], report: dict[str, obje
         finetuning=json.dumps(finetuning, indent=2),
         training_sets=", ".join(f"{name} ({rows:,})" for name, rows in sources.items()),
         test_table=own_table(sets, "test"),
+        chats_table=own_table(sets, "test_chats"),
         dev_table=own_table(sets, "dev"),
         unseen_table=unseen_table(sets),
         language_table=language_table(report["language"]),  # type: ignore[arg-type]

@@ -40,6 +40,7 @@ from .paths import BUILD, MODELS
 from .predict import Answers, Graph, answers, open_graph, predict
 from .sources import evaluation_sets
 from .subgroups import mention_report, sentence_report, writing_report
+from .transcripts import read_transcripts
 
 REPORT = BUILD / "report.json"
 DECIDING = (MODEL, NGRAMS, TOKENIZER, CALIBRATION)
@@ -146,9 +147,15 @@ def language_accuracy(rows: Sequence[Example], guess: np.ndarray) -> Entry:
 
 
 def own_sets() -> dict[str, list[Example]]:
-    """`own_dev.vi`, `own_test.vi`, `own_both.vi`, …: the held-back own turns by split and language."""
+    """`own_dev.vi`, `own_test.vi`, `own_both.vi`, …: the held-back own turns by split and language.
+
+    `own_test_chats.vi`: of test the turns of whole conversations; the others are single messages, most of them
+    written because an earlier model had been wrong about their like.
+    """
     held = {split: [e for e in examples(split) if e.source == OWN] for split in ("dev", "test")}
     held["both"] = held["dev"] + held["test"]
+    chats = {c.id for c in read_transcripts() if not c.single}
+    held["test_chats"] = [e for e in held["test"] if e.id.partition("#")[0] in chats]
     return {
         f"own_{split}.{language}": [e for e in rows if e.language == language]
         for split, rows in held.items()
