@@ -36,13 +36,9 @@ Marks = list[np.ndarray | None]
 
 
 def batches(
-    rows: list[Example], tokenizer: PreTrainedTokenizerFast, batch: int, seed: int, left_out: float = 0.0
+    rows: list[Example], tokenizer: PreTrainedTokenizerFast, batch: int, seed: int
 ) -> Iterator[tuple[np.ndarray, list[list[int]], Marks, float]]:
-    """Endless (row indices, token ids, token marks, epochs so far), noise applied freshly every time.
-
-    `left_out`: share of tokens that a row goes without, others each time, so that a text that comes back is not
-    known by heart. Rows whose words are marked keep all of theirs.
-    """
+    """Endless (row indices, token ids, token marks, epochs so far), noise applied freshly every time."""
     rng, noise = np.random.default_rng(seed), random.Random(seed)
     shares, calm = np.array([row.share for row in rows]), calm_texts(rows)
     done = 0.0
@@ -53,17 +49,9 @@ def batches(
             texts = [_vary(rows[i], calm, noise) for i in chunk]
             ids = encode(tokenizer, texts)
             marks = [_marks(rows[i], text, tokenizer, len(of)) for i, text, of in zip(chunk, texts, ids, strict=True)]
-            if left_out:
-                ids = [leave_out(of, left_out, noise) if m is None else of for of, m in zip(ids, marks, strict=True)]
             for piece in by_length(ids, batch, rng):
                 yield chunk[piece], [ids[i] for i in piece], [marks[i] for i in piece], done + start / len(order)
         done += 1.0
-
-
-def leave_out(ids: list[int], share: float, noise: random.Random) -> list[int]:
-    """The tokens without about `share` of them; the first and the last, which stand around the text, stay, and one between."""
-    kept = [token for token in ids[1:-1] if noise.random() >= share]
-    return [ids[0], *(kept or ids[1:-1][:1]), *ids[-1:]] if len(ids) > 2 else ids
 
 
 def by_length(ids: Sequence[Sequence[int]], batch: int, rng: np.random.Generator) -> Iterator[np.ndarray]:

@@ -20,7 +20,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from service.labels import LANGUAGES
 
-from .arguments import FACTS, WEIGHTS, classifier, positive, share, soft_rows
+from .arguments import FACTS, WEIGHTS, classifier, positive, soft_rows
 from .batches import Marks, batches, pad
 from .carry_over import carry_over, facts_of, pretraining_of
 from .dataset import examples, held_back_keys
@@ -35,7 +35,7 @@ from .sources import text_key
 
 OUT = BUILD / "finetune"
 CARRIED_FACTS = (
-    "release", "languages", "pretraining", "rows", "rows_digest", "seed", "minutes", "steps", "epochs", "carried_over", "distilled", "left_out",
+    "release", "languages", "pretraining", "rows", "rows_digest", "seed", "minutes", "steps", "epochs", "carried_over", "distilled", "averaged",
 )  # fmt: skip
 """What a fine-tuning that is carried over leaves in the new one's record."""
 
@@ -59,7 +59,7 @@ def finetune(
     pad_id = int(tokenizer.pad_token_id or 0)
     model.train()
     began, smoothed, step, epochs = time.monotonic(), float("nan"), 0, 0.0
-    for index, ids, marks, epochs in batches(rows, tokenizer, args.batch, args.seed, args.leave_out):
+    for index, ids, marks, epochs in batches(rows, tokenizer, args.batch, args.seed):
         progress = (time.monotonic() - began) / (args.minutes * 60)
         if progress >= 1.0:
             break
@@ -153,9 +153,6 @@ def main() -> None:
     parser.add_argument("--minutes", type=positive, default=35)
     parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--learning-rate", type=float, default=3e-4)
-    parser.add_argument(
-        "--leave-out", type=share, default=0.0, help="share of its tokens that a row is read without, others each time"
-    )
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=20261122)
     args = parser.parse_args()
@@ -180,7 +177,6 @@ def main() -> None:
         "sources": sources,
         **({"languages": args.languages} if args.languages else {}),
         "seed": args.seed,
-        **({"left_out": args.leave_out} if args.leave_out else {}),
     }
     if args.carry_over is not None:
         about["carried_over"] = {"what": carried, **facts_of(args.carry_over / FACTS, CARRIED_FACTS)}

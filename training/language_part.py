@@ -4,7 +4,7 @@ Labels of the language change more often than the rest, and its five columns of 
 minutes: graph, known n-grams and every other column stay the bits that they are. Needs the release's
 weights in build/finetune (`training.restore --out build/finetune`) for the check against fp32; then `make export`,
 this, and `make calibrate evaluate promote VERSION=...` as ever.
-Run: `python -m training.language_part --of models/2026.11.7`
+Run: `python -m training.language_part --of models/2026.11.8`
 """
 
 import argparse

@@ -115,7 +115,7 @@ def shares(rows: Sequence[Example], deep: np.ndarray, ngrams: np.ndarray) -> np.
     """How much of the n-grams' logits to add to the transformer's, per column; fitted together with a slope on dev."""
     targets = targets_of(rows)
     own = np.array([row.source == OWN for row in rows])
-    language = targets.language.clip(min=0)
+    language = np.array([LANGUAGE_OUTPUTS.index(row.language) for row in rows])
     found = np.zeros(len(COLUMNS))
     for column in range(len(BINARY)):
         known = ~np.isnan(targets.sigmoids[:, column])

@@ -27,7 +27,7 @@ from .export import FP32, OUT, load_finetuned
 from .smoothing import Inputs, scale_columns, smooth_channels
 
 INT8 = OUT / "model.int8.onnx"
-SHOWN = 300
+SHOWN = 1_000
 """Own training turns that show which channels stand out."""
 
 

@@ -3,7 +3,7 @@
 Git keeps the int8 graph only. Its weights, scaled back, are those of training up to the rounding to
 7 bits, which a few hundred steps make good: whoever retrains with more transcripts starts from the
 released model in minutes instead of from the bare encoder.
-Run: `python -m training.restore [--from models/2026.11.7]`, then `python -m training.finetune --carry-over build/restored` (make restore)
+Run: `python -m training.restore [--from models/2026.11.8]`, then `python -m training.finetune --carry-over build/restored` (make restore)
 """
 
 import argparse

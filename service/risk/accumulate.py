@@ -5,6 +5,7 @@ scored. An abstained turn is counted and starts the wait for an answer; it moves
 The numbers are in `tuning.py`, the risk level, band and stage in `level.py`, the forecast in `forecast.py`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,6 +16,9 @@ from .exchange import Judgement, after_message, after_reply, after_routing, afte
 from .forecast import because, probability, shipped
 from .level import band_after, risk_level, stage_after, trend_of
 from .text_facts import read_text
+
+_WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
+"""A number of a parcel ("DR6630918CZ") is none, and tells no language."""
 
 
 def accumulate(
@@ -98,7 +102,7 @@ def _count(before: Mapping[str, int], flags: Mapping[str, bool]) -> dict[str, in
 def _language(state: ConversationState, text: str, score: Score) -> tuple[str | None, bool]:
     """The customer's language, and whether it is settled: then only a clear turn of several words changes it."""
     known, settled = state.language, state.language_settled
-    if score.language not in LANGUAGES:
+    if score.language not in LANGUAGES or _WORD.search(text) is None:
         return known, settled
     clear, words = score.language_probability >= t.CLEAR_LANGUAGE_PROBABILITY, len(text.split())
     likely = score.language_probability >= t.FIRST_LANGUAGE_PROBABILITY

@@ -166,6 +166,8 @@ def test_a_threat_without_any_kind_has_none() -> None:
     ([("vi", 0.8, "lag"), ("tl", 0.7, "laaag")], "vi"),
     ([("tl", 0.95, "salamat"), ("en", 0.7, "ok thanks")], "tl"),
     ([("other", 0.99, "guten Tag")], None),
+    ([("en", 0.99, "DR6630918CZ")], None),                                        # a number is in no language
+    ([("other", 0.7, "kde je balík"), ("en", 0.7, "DR6630918CZ"), ("cs", 0.9, "a přijde dneska?")], "cs"),
     ([("tl", 0.9, "magandang umaga po"), ("en", 0.99, "ok thanks")], "tl"),       # borrowed words
     ([("tl", 0.9, "magandang umaga po"), ("en", 0.8, "please check my account now")], "tl"),  # not clear enough
     ([("tl", 0.9, "magandang umaga po"), ("en", 0.97, "can we switch to English please")], "en"),
