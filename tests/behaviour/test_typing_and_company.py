@@ -42,10 +42,6 @@ POLITE = {
     "en": ("Good morning, I ordered a blue tea set from you as a present for my mother's birthday.", "It was to be delivered to my office, the reception is on the ground floor.", "I attach the receipt and the order number so that you can find it easily."),
 }
 # fmt: on
-CZECH_FALSE_ALARM = pytest.mark.xfail(
-    strict=True,
-    reason="flagged as frustrated, just above the threshold, since 2026.11.6; see training/LOG.md",
-)
 CASES = [(language, signal, kind) for language in LANGUAGES for signal in SIGNALS for kind in perturbations(language)]
 
 
@@ -68,10 +64,7 @@ def test_dir_one_sentence_of_a_long_polite_message_still_counts(language: str, s
     assert all(score.flags[signal] for score in placed)
 
 
-@pytest.mark.parametrize(
-    "language",
-    [pytest.param(name, marks=CZECH_FALSE_ALARM) if name == "cs" else name for name in LANGUAGES],
-)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_mft_a_long_polite_message_raises_nothing(language: str) -> None:
     assert not any(SCORER.score([" ".join(POLITE[language])])[0].flags.values())
 
